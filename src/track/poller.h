@@ -1,0 +1,68 @@
+/*
+ * The poller: decides when the counter is read, and what the reads mean.
+ *
+ * It acquires the clock from one step of the counter, sweeps short bursts of reads across predicted
+ * boundaries as rarely as the goal allows, tells glitches, resets and stops apart, and publishes
+ * models into a history. All its waiting goes through host.h, so it runs in virtual time as well.
+ */
+#ifndef WU_TRACK_POLLER_H
+#define WU_TRACK_POLLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock/estimator.h"
+#include "frame/frame_source.h"
+#include "track/history.h"
+
+enum { WU_POLLER_WIDTHS = 16 };
+
+enum wu_poller_state { WU_POLLER_ACQUIRE, WU_POLLER_TRACK, WU_POLLER_STALLED };
+
+struct wu_poller {
+    struct wu_frame_source *source; /* borrowed */
+    struct wu_history *history;     /* borrowed */
+    struct wu_estimator estimator;
+    enum wu_poller_state state;
+
+    int64_t width[WU_POLLER_WIDTHS]; /* [ns] brackets of the last reads */
+    unsigned widths;                 /* how many reads there were */
+
+    int64_t last_tick; /* [ticks] the counter's 64-bit continuation at the last read that was */
+    int64_t last_time; /* [ns] believed; 0: none was */
+    uint32_t stood_at; /* [ticks] where the counter stands, while stalled */
+    int64_t late;      /* [ns] by how much the counter's steps are taken to lag */
+    int64_t uneven_at; /* [ns] when they last turned out uneven... */
+    int uneven;        /* ...and how often in a row */
+    int settling;      /* [sweeps] that a new model still gets in a row to reach the goal */
+    int64_t planned;   /* [ns] when the next step is due */
+    int64_t overshoot; /* [ns] by how much steps come late, smoothed */
+    int64_t suspended; /* [ns] how long the machine had slept at the last step */
+    uint64_t reads;    /* how many there were in all, for measuring cost */
+    int64_t spent;     /* [ns] that steps took without their sleeps, in all */
+};
+
+/** Prepares to poll a source; its counting goes on from where @p poller was, or starts when
+ *  @p poller is all zero bytes. */
+void wu_poller_start(struct wu_poller *poller,
+                     struct wu_frame_source *source,
+                     struct wu_history *history);
+
+/**
+ * Does what is due: acquires, sweeps or looks whether the counter runs again.
+ *
+ * @return [ns] when the next step is due
+ */
+int64_t wu_poller_step(struct wu_poller *poller);
+
+/** Reads the counter once, outside of any step, and continues it to 64 bits.
+ *  @return false when the controller is without power or gone; outputs are untouched then */
+bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_t *time_out);
+
+/** Reads the counter once and compares with a model.
+ *  @return whether they agree */
+bool wu_poller_verify(struct wu_poller *poller,
+                      const struct wu_frame_clock *clock,
+                      int64_t *time_out);
+
+#endif
