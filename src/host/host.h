@@ -1,0 +1,86 @@
+/*
+ * All that we ask of the operating system: a clock, sleep, threads, locks, a log.
+ *
+ * One implementation is linked in: posix/host_posix.c, later win32/host_win32.c (Windows and
+ * Wine), or tests/support/host_fake.c, where time stands still until the test moves it.
+ */
+#ifndef WU_HOST_HOST_H
+#define WU_HOST_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* struct wu_host_mutex, wu_host_cond, wu_host_thread and their static initialisers: from the
+ * folder of the host that is built. */
+#include "host_types.h"
+
+/* --- Clock: the one behind QueryPerformanceCounter ----------------------------------------- */
+
+/** Tells the time since some fixed point [ns]; constant rate, never stepped or slewed. */
+int64_t wu_host_clock_now(void);
+
+/** Gives by how much one reading of wu_host_clock_now() may be off [ns]: its resolution and the
+ *  skew between processors. */
+int64_t wu_host_clock_error(void);
+
+/** Gives the rate of QueryPerformanceCounter [ticks/s]; constant. */
+int64_t wu_host_qpc_frequency(void);
+
+/** Converts a time of wu_host_clock_now() [ns] to QueryPerformanceCounter [ticks], rounding down.
+ */
+int64_t wu_host_qpc_from_clock(int64_t now);
+
+/** The same to the nearest tick, which is off by half a tick at most. */
+int64_t wu_host_qpc_nearest(int64_t now);
+
+/** Gives half a tick of QueryPerformanceCounter [ns], rounded up. */
+int64_t wu_host_qpc_half_tick(void);
+
+/** Gives the first time of wu_host_clock_now() [ns] at which the counter reads @p qpc [ticks]. */
+int64_t wu_host_clock_from_qpc(int64_t qpc);
+
+/** Tells how long this machine has slept in all [ns]; it grows at each resume. */
+int64_t wu_host_clock_suspended(void);
+
+/** Sleeps until wu_host_clock_now() has reached @p when [ns]; may oversleep, never undersleep. */
+void wu_host_sleep_until(int64_t when);
+
+/* --- Threads and locks --------------------------------------------------------------------- */
+
+void wu_host_mutex_init(struct wu_host_mutex *mutex);
+void wu_host_mutex_destroy(struct wu_host_mutex *mutex);
+void wu_host_mutex_lock(struct wu_host_mutex *mutex);
+bool wu_host_mutex_try_lock(struct wu_host_mutex *mutex);
+void wu_host_mutex_unlock(struct wu_host_mutex *mutex);
+
+void wu_host_cond_init(struct wu_host_cond *cond);
+void wu_host_cond_destroy(struct wu_host_cond *cond);
+void wu_host_cond_wait(struct wu_host_cond *cond, struct wu_host_mutex *mutex);
+void wu_host_cond_broadcast(struct wu_host_cond *cond);
+
+/** Waits until woken or until wu_host_clock_now() has reached @p when [ns].
+ *  @return false when the time ran out */
+bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mutex, int64_t when);
+
+/** Starts a thread whose sleeps end as punctually as an ordinary user's may.
+ *  @return false when the system has no thread to give; @p thread_out is untouched then */
+bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument);
+
+/** Waits for the end of a thread; each started thread is joined exactly once. */
+void wu_host_thread_join(struct wu_host_thread *thread);
+
+/* --- Environment and log ------------------------------------------------------------------- */
+
+/** Reads an environment variable; NULL when it is not set. The text stays the system's. */
+const char *wu_host_environment(const char *name);
+
+enum wu_log_level { WU_LOG_ERROR = 1, WU_LOG_WARN, WU_LOG_INFO, WU_LOG_DEBUG };
+
+/** Writes one line to stderr when WINUSB_LOG=error|warn|info|debug asks for this level. Any
+ *  thread; never under a lock. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void wu_log(enum wu_log_level level, const char *format, ...);
+
+#endif

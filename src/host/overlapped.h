@@ -1,0 +1,48 @@
+/*
+ * How an overlapped request begins and ends, as far as its caller can see.
+ */
+#ifndef WU_HOST_OVERLAPPED_H
+#define WU_HOST_OVERLAPPED_H
+
+#include <stdbool.h>
+#include <windows.h>
+
+/**
+ * Marks a request as pending and resets its event, or, when it has none, the file's own.
+ *
+ * @param file        handle the request is made on
+ * @param overlapped  the caller's, lent until wu_host_overlapped_finish()
+ */
+void wu_host_overlapped_start(HANDLE file, OVERLAPPED *overlapped);
+
+/**
+ * Ends a request: its bytes, then its status, then its event or the file's own.
+ *
+ * The application may free all of it at once, so nothing of the request is touched afterwards.
+ * Never called under a lock.
+ *
+ * @param file        handle the request was made on; may be closed by now
+ * @param overlapped  of wu_host_overlapped_start()
+ * @param status      NTSTATUS, see ntstatus.h; not WU_STATUS_PENDING
+ * @param bytes       transferred
+ */
+void wu_host_overlapped_finish(HANDLE file, OVERLAPPED *overlapped, LONG status, ULONG bytes);
+
+/**
+ * Tells how a request ended, or waits for its end: see GetOverlappedResult().
+ *
+ * The request is looked at before its event: who has waited for an auto-reset event already has
+ * taken its signal.
+ *
+ * @param bytes_out  [bytes] set when the request is done, whether it succeeded or not
+ *
+ * @return ERROR_SUCCESS, or the error that the request ended with;
+ *         ERROR_IO_INCOMPLETE   it is not done: not waited, or something else set the event;
+ *         ERROR_INVALID_HANDLE  it is not done, and there is nothing open to wait for
+ */
+DWORD wu_host_overlapped_result(HANDLE file,
+                                const OVERLAPPED *overlapped,
+                                DWORD *bytes_out,
+                                bool wait);
+
+#endif

@@ -1,0 +1,264 @@
+/* Needs _GNU_SOURCE for CLOCK_MONOTONIC_RAW, CLOCK_BOOTTIME and the thread's timer slack. */
+#include "host/host.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+enum {
+    NS_PER_SECOND = 1000000000,
+    NS_PER_TICK = 100, /* of QueryPerformanceCounter, as in Wine and Windows 10 */
+};
+
+/* Sleeps are by CLOCK_MONOTONIC, which the kernel cannot sleep without, and are cut into pieces:
+ * NTP moves it against the clock we promise. */
+static const int64_t LONGEST_SLEEP = 3600LL * NS_PER_SECOND;
+
+/* --- Clock --------------------------------------------------------------------------------- */
+
+static int64_t read_clock(clockid_t id)
+{
+    struct timespec now;
+
+    clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+int64_t wu_host_clock_now(void)
+{
+    return read_clock(CLOCK_MONOTONIC_RAW);
+}
+
+/* What the kernel reads the time from; clock_getres() says 1 ns of all of them. */
+static const struct {
+    const char *name;
+    int64_t resolution; /* [ns] rounded up */
+} clocksources[] = {
+    { "tsc", 1 },
+    { "kvm-clock", 1 },
+    { "xen", 1 },
+    { "hyperv_clocksource_tsc_page", 100 },
+    { "hpet", 100 },
+    { "acpi_pm", 280 },
+    { "arch_sys_counter", 1000 },
+    { "jiffies", 10000000 },
+    { "refined-jiffies", 10000000 },
+};
+
+static int64_t resolution_of(const char *name)
+{
+    enum { OTHERS = 1000 }; /* a counter at 1 MHz */
+
+    for (size_t i = 0; i < sizeof clocksources / sizeof clocksources[0]; i++)
+        if (strcmp(name, clocksources[i].name) == 0)
+            return clocksources[i].resolution;
+    return OTHERS;
+}
+
+/*
+ * The kernel drops a counter that it ever sees go back from one processor to the next. It sees no
+ * less than a cache line takes to travel between them, and so much they may differ.
+ */
+int64_t wu_host_clock_error(void)
+{
+    enum { HANDOVER = 100 }; /* [ns] */
+    char name[64] = "";
+    FILE *file = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+
+    if (file != NULL) {
+        if (fgets(name, sizeof name, file) != NULL)
+            name[strcspn(name, "\n")] = '\0';
+        fclose(file);
+    }
+    return HANDOVER + resolution_of(name);
+}
+
+int64_t wu_host_qpc_frequency(void)
+{
+    return NS_PER_SECOND / NS_PER_TICK;
+}
+
+int64_t wu_host_qpc_from_clock(int64_t now)
+{
+    return now / NS_PER_TICK - (now % NS_PER_TICK < 0);
+}
+
+int64_t wu_host_qpc_nearest(int64_t now)
+{
+    return wu_host_qpc_from_clock(now + NS_PER_TICK / 2);
+}
+
+int64_t wu_host_qpc_half_tick(void)
+{
+    return NS_PER_TICK / 2;
+}
+
+int64_t wu_host_clock_from_qpc(int64_t qpc)
+{
+    return qpc * NS_PER_TICK;
+}
+
+/* The two clocks are read one after the other; the narrowest of a few pairs is not disturbed. */
+int64_t wu_host_clock_suspended(void)
+{
+    enum { PAIRS = 4 };
+    int64_t least = INT64_MAX;
+
+    for (int i = 0; i < PAIRS; i++) {
+        const int64_t running = read_clock(CLOCK_MONOTONIC);
+        const int64_t suspended = read_clock(CLOCK_BOOTTIME) - running;
+
+        if (suspended < least)
+            least = suspended;
+    }
+    return least;
+}
+
+/* Gives the time of CLOCK_MONOTONIC that is about @p when; sooner rather than later. */
+static struct timespec monotonic_time_of(int64_t when)
+{
+    const int64_t monotonic = read_clock(CLOCK_MONOTONIC);
+    const int64_t now = wu_host_clock_now();
+    const int64_t left = when <= now ? 0 : when - now < LONGEST_SLEEP ? when - now : LONGEST_SLEEP;
+    const int64_t until = monotonic + left;
+
+    return (struct timespec){
+        .tv_sec = until / NS_PER_SECOND,
+        .tv_nsec = until % NS_PER_SECOND,
+    };
+}
+
+void wu_host_sleep_until(int64_t when)
+{
+    while (wu_host_clock_now() < when) {
+        const struct timespec until = monotonic_time_of(when);
+
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+    }
+}
+
+/* --- Locks --------------------------------------------------------------------------------- */
+
+void wu_host_mutex_init(struct wu_host_mutex *mutex)
+{
+    pthread_mutex_init(&mutex->mutex, NULL);
+}
+
+void wu_host_mutex_destroy(struct wu_host_mutex *mutex)
+{
+    pthread_mutex_destroy(&mutex->mutex);
+}
+
+void wu_host_mutex_lock(struct wu_host_mutex *mutex)
+{
+    pthread_mutex_lock(&mutex->mutex);
+}
+
+bool wu_host_mutex_try_lock(struct wu_host_mutex *mutex)
+{
+    return pthread_mutex_trylock(&mutex->mutex) == 0;
+}
+
+void wu_host_mutex_unlock(struct wu_host_mutex *mutex)
+{
+    pthread_mutex_unlock(&mutex->mutex);
+}
+
+void wu_host_cond_init(struct wu_host_cond *cond)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&cond->cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+void wu_host_cond_destroy(struct wu_host_cond *cond)
+{
+    pthread_cond_destroy(&cond->cond);
+}
+
+void wu_host_cond_wait(struct wu_host_cond *cond, struct wu_host_mutex *mutex)
+{
+    pthread_cond_wait(&cond->cond, &mutex->mutex);
+}
+
+void wu_host_cond_broadcast(struct wu_host_cond *cond)
+{
+    pthread_cond_broadcast(&cond->cond);
+}
+
+bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mutex, int64_t when)
+{
+    while (wu_host_clock_now() < when) {
+        const struct timespec until = monotonic_time_of(when);
+
+        if (pthread_cond_timedwait(&cond->cond, &mutex->mutex, &until) != ETIMEDOUT)
+            return true;
+    }
+    return false;
+}
+
+/* --- Threads ------------------------------------------------------------------------------- */
+
+struct start {
+    void (*run)(void *);
+    void *argument;
+};
+
+static void *run_thread(void *opaque)
+{
+    const struct start start = *(struct start *)opaque;
+
+    free(opaque);
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    start.run(start.argument);
+    return NULL;
+}
+
+/* A thread of ours takes none of the application's signals. */
+static bool create_without_signals(pthread_t *thread_out, struct start *start)
+{
+    sigset_t all, before;
+    pthread_t thread;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool created = pthread_create(&thread, NULL, run_thread, start) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+
+    if (created)
+        *thread_out = thread;
+    return created;
+}
+
+bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument)
+{
+    struct start *start = malloc(sizeof *start);
+
+    if (start == NULL)
+        return false;
+    *start = (struct start){ run, argument };
+
+    if (create_without_signals(&thread_out->thread, start))
+        return true;
+    free(start);
+    return false;
+}
+
+void wu_host_thread_join(struct wu_host_thread *thread)
+{
+    pthread_join(thread->thread, NULL);
+}
+
+/* --- Environment --------------------------------------------------------------------------- */
+
+const char *wu_host_environment(const char *name)
+{
+    return getenv(name);
+}

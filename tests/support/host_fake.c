@@ -1,0 +1,146 @@
+#include "host_fake.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "host/host.h"
+
+int64_t fake_clock = 1000000000;
+int64_t fake_clock_cost = 25;
+int64_t fake_clock_resolution = 0;
+int64_t fake_suspended = 0;
+int64_t (*fake_oversleep)(void) = NULL;
+
+void fake_spend(int64_t ns)
+{
+    fake_clock += ns;
+}
+
+int64_t wu_host_clock_now(void)
+{
+    fake_clock += fake_clock_cost;
+    return fake_clock_resolution > 0 ? fake_clock - fake_clock % fake_clock_resolution : fake_clock;
+}
+
+int64_t wu_host_clock_error(void)
+{
+    return fake_clock_resolution;
+}
+
+int64_t wu_host_qpc_frequency(void)
+{
+    return 10000000;
+}
+
+int64_t wu_host_qpc_from_clock(int64_t now)
+{
+    return now / 100;
+}
+
+int64_t wu_host_qpc_nearest(int64_t now)
+{
+    return (now + 50) / 100;
+}
+
+int64_t wu_host_qpc_half_tick(void)
+{
+    return 50;
+}
+
+int64_t wu_host_clock_from_qpc(int64_t qpc)
+{
+    return qpc * 100;
+}
+
+int64_t wu_host_clock_suspended(void)
+{
+    return fake_suspended;
+}
+
+void wu_host_sleep_until(int64_t when)
+{
+    if (when > fake_clock)
+        fake_clock = when;
+    if (fake_oversleep)
+        fake_clock += fake_oversleep();
+}
+
+void wu_host_mutex_init(struct wu_host_mutex *mutex)
+{
+    (void)mutex;
+}
+
+void wu_host_mutex_destroy(struct wu_host_mutex *mutex)
+{
+    (void)mutex;
+}
+
+void wu_host_mutex_lock(struct wu_host_mutex *mutex)
+{
+    (void)mutex;
+}
+
+bool wu_host_mutex_try_lock(struct wu_host_mutex *mutex)
+{
+    (void)mutex;
+    return true;
+}
+
+void wu_host_mutex_unlock(struct wu_host_mutex *mutex)
+{
+    (void)mutex;
+}
+
+void wu_host_cond_init(struct wu_host_cond *cond)
+{
+    (void)cond;
+}
+
+void wu_host_cond_destroy(struct wu_host_cond *cond)
+{
+    (void)cond;
+}
+
+void wu_host_cond_wait(struct wu_host_cond *cond, struct wu_host_mutex *mutex)
+{
+    (void)cond;
+    (void)mutex;
+    abort(); /* nobody would ever wake us */
+}
+
+void wu_host_cond_broadcast(struct wu_host_cond *cond)
+{
+    (void)cond;
+}
+
+bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mutex, int64_t when)
+{
+    (void)cond;
+    (void)mutex;
+    wu_host_sleep_until(when);
+    return false;
+}
+
+bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument)
+{
+    (void)thread_out;
+    (void)run;
+    (void)argument;
+    return false;
+}
+
+void wu_host_thread_join(struct wu_host_thread *thread)
+{
+    (void)thread;
+}
+
+const char *wu_host_environment(const char *name)
+{
+    return getenv(name);
+}
+
+void wu_log(enum wu_log_level level, const char *format, ...)
+{
+    (void)level;
+    (void)format;
+}

@@ -1,0 +1,29 @@
+/*
+ * A host for tests: time stands still until the test, a sleep or a simulated read moves it.
+ *
+ * There are no threads: locks do nothing, and waiting for a condition lets its time pass.
+ */
+#ifndef WU_TESTS_HOST_FAKE_H
+#define WU_TESTS_HOST_FAKE_H
+
+#include <stdint.h>
+
+/* [ns] what wu_host_clock_now() tells. */
+extern int64_t fake_clock;
+
+/* [ns] what each reading of the clock takes; 25 unless a test sets it. */
+extern int64_t fake_clock_cost;
+
+/* [ns] resolution of the clock; 0 unless a test sets it. */
+extern int64_t fake_clock_resolution;
+
+/* [ns] what wu_host_clock_suspended() tells. */
+extern int64_t fake_suspended;
+
+/* [ns] by how much the next sleep oversleeps; NULL: not at all. */
+extern int64_t (*fake_oversleep)(void);
+
+/** Lets time pass [ns]. */
+void fake_spend(int64_t ns);
+
+#endif
