@@ -1,0 +1,39 @@
+/*
+ * What the operating system knows of a device that has not been opened: usb_sysfs.c on Linux.
+ */
+#ifndef WU_USB_USB_ATTRIBUTES_H
+#define WU_USB_USB_ATTRIBUTES_H
+
+#include <stddef.h>
+
+#include "usb/usb.h"
+
+enum wu_usb_text { WU_USB_MANUFACTURER, WU_USB_PRODUCT, WU_USB_SERIAL };
+
+/** Reads one of a device's texts, in UTF-8; "" when it has none. Too long a text is cut. */
+void wu_usb_text(const struct wu_usb_info *info, enum wu_usb_text which, char *text, size_t size);
+
+/**
+ * Names the kernel driver that has an interface; "" when none has.
+ *
+ * @param info  of a device that is configured
+ */
+void wu_usb_driver(const struct wu_usb_info *info,
+                   unsigned interface_number,
+                   char *name,
+                   size_t size);
+
+/**
+ * Reads the active configuration, byte for byte as the device sent it.
+ *
+ * @param info      bus, ports, depth and device are used
+ * @param size_out  [bytes] set on success
+ *
+ * @return to be freed by free(); NULL when the device is not configured, gone, or no memory is left
+ */
+unsigned char *wu_usb_active_configuration(const struct wu_usb_info *info, size_t *size_out);
+
+/** Where the sysfs tree is: "/sys". Tests build their own. */
+extern const char *wu_usb_sysfs_root;
+
+#endif

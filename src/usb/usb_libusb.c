@@ -1,0 +1,255 @@
+/*
+ * The only code, with usb_error.c, that knows libusb.
+ *
+ * libusb learns of new devices from udev. Where no udev daemon runs (containers, rescue systems),
+ * a context knows for ever what it found at its start. So each list has a context of its own,
+ * which the devices opened from it share, and which ends with the last of them.
+ */
+#include "usb/usb.h"
+
+#include <libusb.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "host/host.h"
+#include "usb/usb_attributes.h"
+#include "usb/usb_error.h"
+
+/* A libusb context, shared by a list and the devices opened from it. */
+struct session {
+    libusb_context *context;
+    libusb_device **devices; /* the list's; NULL where there is no USB */
+    _Atomic unsigned references;
+};
+
+struct device {
+    struct session *session;
+    libusb_device_handle *handle;
+};
+
+static struct session *session_of(uint64_t number)
+{
+    return (struct session *)(uintptr_t)number;
+}
+
+static struct device *device_of(uint64_t number)
+{
+    return (struct device *)(uintptr_t)number;
+}
+
+static uint64_t number_of(const void *pointer)
+{
+    return (uintptr_t)pointer;
+}
+
+/* --- Sessions ------------------------------------------------------------------------------ */
+
+static struct session *session_new(void)
+{
+    struct session *session = calloc(1, sizeof(*session));
+    int result;
+
+    if (!session)
+        return NULL;
+
+    atomic_init(&session->references, 1);
+    result = libusb_init(&session->context);
+    if (result < 0) {
+        wu_log(WU_LOG_WARN, "no USB on this machine: libusb says %s", libusb_error_name(result));
+        session->context = NULL;
+    }
+
+    return session;
+}
+
+static void session_release(struct session *session)
+{
+    if (atomic_fetch_sub(&session->references, 1) > 1)
+        return;
+
+    if (session->context)
+        libusb_exit(session->context);
+    free(session);
+}
+
+/* --- Lists --------------------------------------------------------------------------------- */
+
+static enum wu_usb_speed speed_of(libusb_device *device)
+{
+    /* clang-format off */
+    switch (libusb_get_device_speed(device)) {
+    case LIBUSB_SPEED_LOW:        return WU_USB_SPEED_LOW;
+    case LIBUSB_SPEED_FULL:       return WU_USB_SPEED_FULL;
+    case LIBUSB_SPEED_HIGH:       return WU_USB_SPEED_HIGH;
+    case LIBUSB_SPEED_SUPER:      return WU_USB_SPEED_SUPER;
+    case LIBUSB_SPEED_SUPER_PLUS: return WU_USB_SPEED_SUPER_PLUS;
+    default:                      return WU_USB_SPEED_UNKNOWN;
+    }
+    /* clang-format on */
+}
+
+static void put16(unsigned char *bytes, unsigned value)
+{
+    bytes[0] = (unsigned char)value;
+    bytes[1] = (unsigned char)(value >> 8);
+}
+
+/* libusb turned the 16-bit members into the host's byte order; we want the wire's. */
+static void serialise(const struct libusb_device_descriptor *from, unsigned char *to)
+{
+    to[0] = from->bLength;
+    to[1] = from->bDescriptorType;
+    put16(to + 2, from->bcdUSB);
+    to[4] = from->bDeviceClass;
+    to[5] = from->bDeviceSubClass;
+    to[6] = from->bDeviceProtocol;
+    to[7] = from->bMaxPacketSize0;
+    put16(to + 8, from->idVendor);
+    put16(to + 10, from->idProduct);
+    put16(to + 12, from->bcdDevice);
+    to[14] = from->iManufacturer;
+    to[15] = from->iProduct;
+    to[16] = from->iSerialNumber;
+    to[17] = from->bNumConfigurations;
+}
+
+static void describe(libusb_device *device, struct wu_usb_info *info)
+{
+    struct libusb_device_descriptor descriptor = { 0 };
+    int depth;
+
+    info->id = number_of(device);
+    info->bus = libusb_get_bus_number(device);
+    info->address = libusb_get_device_address(device);
+    depth = libusb_get_port_numbers(device, info->ports, WU_USB_DEPTH);
+    info->depth = depth > 0 ? (unsigned)depth : 0;
+    info->speed = speed_of(device);
+
+    libusb_get_device_descriptor(device, &descriptor);
+    serialise(&descriptor, info->device);
+    info->configuration = wu_usb_active_configuration(info, &info->configuration_size);
+}
+
+uint32_t wu_usb_list_get(struct wu_usb_list *list_out)
+{
+    struct session *session = session_new();
+    struct wu_usb_list list = { .session = number_of(session) };
+    ssize_t count = 0;
+
+    if (!session)
+        return WU_USB_NO_MEMORY;
+
+    if (session->context)
+        count = libusb_get_device_list(session->context, &session->devices);
+    list.count = count > 0 ? (size_t)count : 0;
+    list.devices = calloc(list.count + 1, sizeof(*list.devices));
+    if (count < 0 || !list.devices) {
+        list.count = 0;
+        wu_usb_list_free(&list);
+        return WU_USB_NO_MEMORY;
+    }
+
+    for (size_t i = 0; i < list.count; i++)
+        describe(session->devices[i], &list.devices[i]);
+    *list_out = list;
+    return WU_USB_OK;
+}
+
+void wu_usb_list_free(struct wu_usb_list *list)
+{
+    struct session *session = session_of(list->session);
+
+    for (size_t i = 0; i < list->count; i++)
+        free(list->devices[i].configuration);
+    free(list->devices);
+
+    if (session->devices)
+        libusb_free_device_list(session->devices, 1);
+    session->devices = NULL;
+    session_release(session);
+}
+
+const struct wu_usb_info *
+wu_usb_list_find(const struct wu_usb_list *list, unsigned bus, unsigned address)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->devices[i].bus == bus && list->devices[i].address == address)
+            return &list->devices[i];
+
+    return NULL;
+}
+
+/* --- Devices ------------------------------------------------------------------------------- */
+
+uint32_t
+wu_usb_open(const struct wu_usb_list *list, const struct wu_usb_info *info, uint64_t *device_out)
+{
+    struct device *device = calloc(1, sizeof(*device));
+    int result;
+
+    if (!device)
+        return WU_USB_NO_MEMORY;
+
+    device->session = session_of(list->session);
+    result = libusb_open((libusb_device *)(uintptr_t)info->id, &device->handle);
+    if (result < 0) {
+        free(device);
+        return wu_usb_error(result);
+    }
+
+    /* Where this is not supported there are no kernel drivers to detach. */
+    libusb_set_auto_detach_kernel_driver(device->handle, 1);
+    atomic_fetch_add(&device->session->references, 1);
+    *device_out = number_of(device);
+    return WU_USB_OK;
+}
+
+void wu_usb_close(uint64_t number)
+{
+    struct device *device = device_of(number);
+
+    libusb_close(device->handle);
+    session_release(device->session);
+    free(device);
+}
+
+uint32_t wu_usb_claim(uint64_t device, uint8_t number)
+{
+    return wu_usb_error(libusb_claim_interface(device_of(device)->handle, number));
+}
+
+void wu_usb_release(uint64_t device, uint8_t number)
+{
+    libusb_release_interface(device_of(device)->handle, number);
+}
+
+uint32_t wu_usb_control(uint64_t device,
+                        const struct wu_usb_setup *setup,
+                        void *data,
+                        unsigned timeout,
+                        size_t *transferred)
+{
+    const int result =
+        libusb_control_transfer(device_of(device)->handle, setup->type, setup->request,
+                                setup->value, setup->index, data, setup->length, timeout);
+
+    if (result >= 0)
+        *transferred = (size_t)result;
+    return wu_usb_error(result);
+}
+
+/*
+ * Asks which driver has interface 0: the kernel answers from memory, and once the device is gone
+ * it says so, even when another device has taken its place on the same port.
+ */
+bool wu_usb_present(uint64_t device)
+{
+    return libusb_kernel_driver_active(device_of(device)->handle, 0) != LIBUSB_ERROR_NO_DEVICE;
+}
+
+const char *wu_usb_speed_name(enum wu_usb_speed speed)
+{
+    static const char *const names[] = { "unknown", "low", "full", "high", "super", "super plus" };
+
+    return names[speed];
+}

@@ -1,0 +1,175 @@
+/*
+ * Linux keeps the descriptors of each device in sysfs, byte for byte. libusb could tell the same
+ * without sysfs, but only as it understood them: interfaces it does not expect are left out.
+ */
+#include "usb/usb_attributes.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "usb/bytes.h"
+
+enum {
+    PATH_SIZE = 512,
+    DESCRIPTORS_MAX = 1 << 18, /* more than 255 configurations hold is no device's */
+    CONFIGURATION_HEADER = 9,
+};
+
+const char *wu_usb_sysfs_root = "/sys";
+
+/* "usb2" for a root hub, "2-1.4" for what hangs on it. */
+static void device_name(const struct wu_usb_info *info, char *name, size_t size)
+{
+    int used;
+
+    if (info->depth == 0) {
+        snprintf(name, size, "usb%u", info->bus);
+        return;
+    }
+
+    used = snprintf(name, size, "%u", info->bus);
+    for (unsigned i = 0; i < info->depth && i < WU_USB_DEPTH; i++)
+        used +=
+            snprintf(name + used, size - (size_t)used, "%c%u", i == 0 ? '-' : '.', info->ports[i]);
+}
+
+static void device_path(const struct wu_usb_info *info, const char *rest, char *path)
+{
+    char name[64];
+
+    device_name(info, name, sizeof(name));
+    snprintf(path, PATH_SIZE, "%s/bus/usb/devices/%s%s", wu_usb_sysfs_root, name, rest);
+}
+
+/* Reads until the end or until the buffer is full. */
+static size_t read_all(int file, void *buffer, size_t size)
+{
+    size_t total = 0;
+
+    while (total < size) {
+        const ssize_t got = read(file, (char *)buffer + total, size - total);
+
+        if (got <= 0)
+            break;
+        total += (size_t)got;
+    }
+
+    return total;
+}
+
+/* Reads a file, but for its last byte of @p size, which stays free for a NUL; 0 on failure. */
+static size_t read_file(const char *path, char *buffer, size_t size)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    size_t length = 0;
+
+    if (file >= 0) {
+        length = read_all(file, buffer, size - 1);
+        close(file);
+    }
+
+    buffer[length] = '\0';
+    return length;
+}
+
+void wu_usb_text(const struct wu_usb_info *info, enum wu_usb_text which, char *text, size_t size)
+{
+    static const char *const names[] = { "/manufacturer", "/product", "/serial" };
+    char path[PATH_SIZE];
+
+    device_path(info, names[which], path);
+    read_file(path, text, size);
+    text[strcspn(text, "\n")] = '\0';
+}
+
+void wu_usb_driver(const struct wu_usb_info *info,
+                   unsigned interface_number,
+                   char *name,
+                   size_t size)
+{
+    char device[64], rest[128], path[PATH_SIZE], target[PATH_SIZE];
+    ssize_t length;
+
+    device_name(info, device, sizeof(device));
+    snprintf(rest, sizeof(rest), "/%s:%u.%u/driver", device, info->configuration[5],
+             interface_number);
+    device_path(info, rest, path);
+
+    length = readlink(path, target, sizeof(target) - 1);
+    target[length > 0 ? length : 0] = '\0';
+    snprintf(name, size, "%s", strrchr(target, '/') ? strrchr(target, '/') + 1 : "");
+}
+
+/* Reads the file of all descriptors, which does not tell its size beforehand. */
+static unsigned char *read_descriptors(const char *path, size_t *size_out)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    unsigned char *bytes = NULL;
+
+    if (file < 0)
+        return NULL;
+
+    bytes = malloc(DESCRIPTORS_MAX);
+    if (bytes)
+        *size_out = read_all(file, bytes, DESCRIPTORS_MAX);
+
+    close(file);
+    return bytes;
+}
+
+/* Finds the configuration with this value; the file holds the device descriptor, then them all. */
+static const unsigned char *
+find_configuration(const unsigned char *bytes, size_t size, unsigned value, size_t *size_out)
+{
+    size_t at = WU_USB_DEVICE_DESCRIPTOR_SIZE;
+
+    while (at + CONFIGURATION_HEADER <= size) {
+        const size_t total = wu_get16(bytes + at + 2);
+
+        if (total < CONFIGURATION_HEADER)
+            return NULL;
+        if (bytes[at + 5] == value) {
+            *size_out = total < size - at ? total : size - at;
+            return bytes + at;
+        }
+        at += total;
+    }
+
+    return NULL;
+}
+
+static unsigned active_value(const struct wu_usb_info *info)
+{
+    char path[PATH_SIZE], text[16];
+
+    device_path(info, "/bConfigurationValue", path);
+    read_file(path, text, sizeof(text));
+    return (unsigned)strtoul(text, NULL, 10);
+}
+
+unsigned char *wu_usb_active_configuration(const struct wu_usb_info *info, size_t *size_out)
+{
+    const unsigned value = active_value(info);
+    char path[PATH_SIZE];
+    size_t all_size = 0, size = 0;
+    unsigned char *all;
+    const unsigned char *found;
+
+    device_path(info, "/descriptors", path);
+    all = value != 0 ? read_descriptors(path, &all_size) : NULL;
+    if (!all)
+        return NULL;
+
+    found = find_configuration(all, all_size, value, &size);
+    if (!found) {
+        free(all);
+        return NULL;
+    }
+
+    memmove(all, found, size);
+    *size_out = size;
+    return all;
+}
