@@ -1,0 +1,274 @@
+#include "devices/devices.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/msos.h"
+#include "devices/path.h"
+#include "devices/split.h"
+#include "usb/bytes.h"
+#include "usb/usb_attributes.h"
+
+enum { CLASS_HUB = 9 };
+
+const GUID wu_guid_usb_device = { 0xA5DCBF10,
+                                  0x6530,
+                                  0x11D2,
+                                  { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED } };
+
+/* --- One function -------------------------------------------------------------------------- */
+
+static void set_place(struct wu_function *function, const struct wu_usb_info *info)
+{
+    size_t used = 0;
+
+    function->bus = info->bus;
+    function->address = info->address;
+    function->speed = info->speed;
+    for (unsigned i = 0; i < info->depth; i++)
+        used += (size_t)snprintf(function->port_path + used, sizeof(function->port_path) - used,
+                                 "%s%u", i == 0 ? "" : ".", info->ports[i]);
+}
+
+static void set_ids(struct wu_function *function, const struct wu_usb_info *info)
+{
+    function->vid = wu_get16(info->device + 8);
+    function->pid = wu_get16(info->device + 10);
+    function->bcd = wu_get16(info->device + 12);
+}
+
+static void set_texts(struct wu_function *function, const struct wu_usb_info *info)
+{
+    wu_usb_text(info, WU_USB_MANUFACTURER, function->manufacturer, WU_TEXT_SIZE);
+    wu_usb_text(info, WU_USB_PRODUCT, function->product, WU_TEXT_SIZE);
+    wu_usb_text(info, WU_USB_SERIAL, function->serial, WU_TEXT_SIZE);
+    if (function->interface_count > 0)
+        wu_usb_driver(info, function->first_interface, function->driver, sizeof(function->driver));
+}
+
+static void
+set_span(struct wu_function *function, const struct wu_usb_info *info, const struct wu_span *span)
+{
+    const bool by_interface = function->composite || info->device[4] == 0;
+
+    function->first_interface = span->first;
+    function->interface_count = span->count;
+    function->class_code = by_interface ? span->class_code : info->device[4];
+    function->subclass = by_interface ? span->subclass : info->device[5];
+    function->protocol = by_interface ? span->protocol : info->device[6];
+}
+
+static void fill(struct wu_function *function,
+                 const struct wu_usb_info *info,
+                 const struct wu_span *span,
+                 bool composite)
+{
+    memset(function, 0, sizeof(*function));
+    function->composite = composite;
+    set_place(function, info);
+    set_ids(function, info);
+    set_span(function, info, span);
+    set_texts(function, info);
+    if (!wu_path_instance_from_serial(function, function->instance))
+        wu_path_instance_from_port(function, function->instance);
+    wu_guids_add(&function->guids, &wu_guid_usb_device);
+}
+
+/* --- Asking devices ------------------------------------------------------------------------ */
+
+/* Finds out whether a function may be opened, and if so which GUIDs the device gives it. */
+static void
+ask(struct wu_function *function, const struct wu_usb_list *usb, const struct wu_usb_info *info)
+{
+    uint64_t device;
+
+    function->access = wu_usb_open(usb, info, &device);
+    if (function->access != ERROR_SUCCESS)
+        return;
+
+    wu_msos_read(device, info, function->composite ? function->first_interface : -1,
+                 &function->guids);
+    wu_usb_close(device);
+}
+
+static void ask_all(struct wu_function_list *list, const struct wu_usb_list *usb)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct wu_function *function = &list->functions[i];
+
+        ask(function, usb, wu_usb_list_find(usb, function->bus, function->address));
+    }
+}
+
+/* --- All functions ------------------------------------------------------------------------- */
+
+static bool is_hub(const struct wu_usb_info *info)
+{
+    return info->device[4] == CLASS_HUB || info->depth == 0;
+}
+
+static void add_device(struct wu_function_list *list, const struct wu_usb_info *info)
+{
+    struct wu_span spans[WU_SPLIT_MAX];
+    const size_t count = is_hub(info) ? 0 : wu_split(info, spans);
+
+    for (size_t i = 0; i < count; i++)
+        fill(&list->functions[list->count++], info, &spans[i], wu_split_is_composite(info));
+}
+
+static bool same_name(const struct wu_function *a, const struct wu_function *b)
+{
+    return a->vid == b->vid && a->pid == b->pid && a->composite == b->composite &&
+           a->first_interface == b->first_interface && strcmp(a->instance, b->instance) == 0;
+}
+
+/* Some makers give all their devices one serial number: those are told apart by their ports. */
+static void make_unique(struct wu_function_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        bool shared = false;
+
+        for (size_t j = i + 1; j < list->count; j++) {
+            if (same_name(&list->functions[i], &list->functions[j])) {
+                wu_path_instance_from_port(&list->functions[j], list->functions[j].instance);
+                shared = true;
+            }
+        }
+        if (shared)
+            wu_path_instance_from_port(&list->functions[i], list->functions[i].instance);
+    }
+}
+
+static size_t count_functions(const struct wu_usb_list *usb)
+{
+    struct wu_span spans[WU_SPLIT_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < usb->count; i++)
+        count += wu_split(&usb->devices[i], spans);
+
+    return count;
+}
+
+/* Lists all functions without opening any device. */
+static DWORD build(const struct wu_usb_list *usb, struct wu_function_list *list_out)
+{
+    struct wu_function_list list = { 0 };
+
+    list.functions = calloc(count_functions(usb) + 1, sizeof(*list.functions));
+    if (!list.functions)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    for (size_t i = 0; i < usb->count; i++)
+        add_device(&list, &usb->devices[i]);
+    make_unique(&list);
+
+    *list_out = list;
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_function_list_get(struct wu_function_list *list_out)
+{
+    struct wu_usb_list usb;
+    DWORD error = wu_usb_list_get(&usb);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    error = build(&usb, list_out);
+    if (error == ERROR_SUCCESS)
+        ask_all(list_out, &usb);
+
+    wu_usb_list_free(&usb);
+    return error;
+}
+
+void wu_function_list_free(struct wu_function_list *list)
+{
+    free(list->functions);
+}
+
+/* --- Finding one --------------------------------------------------------------------------- */
+
+static DWORD find_node(const struct wu_usb_list *usb,
+                       unsigned bus,
+                       unsigned address,
+                       struct wu_function *function_out)
+{
+    const struct wu_usb_info *info = wu_usb_list_find(usb, bus, address);
+    struct wu_span whole;
+
+    if (!info)
+        return ERROR_FILE_NOT_FOUND;
+
+    whole = wu_split_whole(info);
+    fill(function_out, info, &whole, false);
+    ask(function_out, usb, info);
+    return ERROR_SUCCESS;
+}
+
+static const struct wu_function *
+find_name(const struct wu_function_list *list, const char *path, size_t length)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        char own[WU_PATH_SIZE];
+
+        wu_function_path(&list->functions[i], &wu_guid_usb_device, own);
+        if (wu_path_equal(path, length, own) && strrchr(own, '#') == own + length)
+            return &list->functions[i];
+    }
+
+    return NULL;
+}
+
+static DWORD find_interface(const struct wu_usb_list *usb,
+                            const char *path,
+                            size_t length,
+                            const GUID *guid,
+                            struct wu_function *function_out)
+{
+    struct wu_function_list list;
+    struct wu_function function;
+    const struct wu_function *found;
+    const DWORD error = build(usb, &list);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    found = find_name(&list, path, length);
+    if (found) {
+        function = *found;
+        ask(&function, usb, wu_usb_list_find(usb, function.bus, function.address));
+    }
+    wu_function_list_free(&list);
+
+    /* Which GUIDs it has is not known of one that may not be opened. */
+    if (!found || (function.access == ERROR_SUCCESS && !wu_guids_contain(&function.guids, guid)))
+        return ERROR_FILE_NOT_FOUND;
+
+    *function_out = function;
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_function_find(const char *path, struct wu_function *function_out)
+{
+    unsigned bus = 0, address = 0;
+    GUID guid;
+    const bool node = wu_path_parse_node(path, &bus, &address);
+    const size_t length = wu_path_parse_interface(path, &guid);
+    struct wu_usb_list usb;
+    DWORD error;
+
+    if (!node && length == 0)
+        return ERROR_INVALID_PARAMETER;
+
+    error = wu_usb_list_get(&usb);
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    error = node ? find_node(&usb, bus, address, function_out)
+                 : find_interface(&usb, path, length, &guid, function_out);
+    wu_usb_list_free(&usb);
+    return error;
+}

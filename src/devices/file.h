@@ -1,0 +1,27 @@
+/*
+ * Which device is this HANDLE? The one thing that differs between the builds: native/file.c knows
+ * because it made the HANDLE itself; under Wine and on Windows the system has to be asked.
+ */
+#ifndef WU_DEVICES_FILE_H
+#define WU_DEVICES_FILE_H
+
+#include <stdbool.h>
+#include <windows.h>
+
+struct wu_file_target {
+    unsigned bus;
+    unsigned address;
+    unsigned char first_interface;
+    unsigned char interface_count; /* of the function, from first_interface on */
+    bool overlapped;               /* opened with FILE_FLAG_OVERLAPPED */
+};
+
+/**
+ * Tells which function a file handle was opened for.
+ *
+ * @param target_out  set on success
+ * @return ERROR_SUCCESS, or ERROR_INVALID_HANDLE: not, or not any more, a file of ours
+ */
+DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out);
+
+#endif

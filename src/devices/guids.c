@@ -1,0 +1,80 @@
+#include "devices/guids.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool wu_guid_equal(const GUID *a, const GUID *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+void wu_guid_format(const GUID *guid, char *text)
+{
+    const unsigned char *d = guid->Data4;
+
+    snprintf(text, WU_GUID_TEXT_SIZE, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
+             (unsigned)guid->Data1, guid->Data2, guid->Data3, d[0], d[1], d[2], d[3], d[4], d[5],
+             d[6], d[7]);
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Where the shape has an x there is a digit, and anything else stands for itself. */
+static bool read_digits(const char *text, const char *shape, unsigned char *digits)
+{
+    for (; *shape != '\0'; shape++, text++) {
+        const int digit = hex_digit(*text);
+
+        if (*shape != 'x' && *shape != *text)
+            return false;
+        if (*shape == 'x' && digit < 0)
+            return false;
+        if (*shape == 'x')
+            *digits++ = (unsigned char)digit;
+    }
+
+    return true;
+}
+
+bool wu_guid_parse(const char *text, size_t length, GUID *guid_out)
+{
+    unsigned char digits[32], bytes[16];
+
+    if (length != WU_GUID_TEXT_SIZE - 1 ||
+        !read_digits(text, "{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}", digits))
+        return false;
+
+    for (int i = 0; i < 16; i++)
+        bytes[i] = (unsigned char)(digits[2 * i] << 4 | digits[2 * i + 1]);
+
+    guid_out->Data1 =
+        (DWORD)bytes[0] << 24 | (DWORD)bytes[1] << 16 | (DWORD)bytes[2] << 8 | bytes[3];
+    guid_out->Data2 = (WORD)(bytes[4] << 8 | bytes[5]);
+    guid_out->Data3 = (WORD)(bytes[6] << 8 | bytes[7]);
+    memcpy(guid_out->Data4, bytes + 8, sizeof(guid_out->Data4));
+    return true;
+}
+
+bool wu_guids_contain(const struct wu_guids *guids, const GUID *guid)
+{
+    for (unsigned i = 0; i < guids->count; i++)
+        if (wu_guid_equal(&guids->guid[i], guid))
+            return true;
+
+    return false;
+}
+
+void wu_guids_add(struct wu_guids *guids, const GUID *guid)
+{
+    if (guids->count < WU_GUIDS_MAX && !wu_guids_contain(guids, guid))
+        guids->guid[guids->count++] = *guid;
+}

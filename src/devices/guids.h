@@ -1,0 +1,35 @@
+/*
+ * Interface GUIDs, and a small set of them.
+ */
+#ifndef WU_DEVICES_GUIDS_H
+#define WU_DEVICES_GUIDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <windows.h>
+
+enum { WU_GUIDS_MAX = 8, WU_GUID_TEXT_SIZE = 39 };
+
+struct wu_guids {
+    GUID guid[WU_GUIDS_MAX];
+    unsigned count;
+};
+
+bool wu_guid_equal(const GUID *a, const GUID *b);
+
+/** Writes `{01234567-89ab-cdef-0123-456789abcdef}`, in lower case: WU_GUID_TEXT_SIZE bytes. */
+void wu_guid_format(const GUID *guid, char *text);
+
+/**
+ * Reads a GUID from text of 38 characters, braces included, in any case.
+ *
+ * @param guid_out  set on success
+ */
+bool wu_guid_parse(const char *text, size_t length, GUID *guid_out);
+
+/** Adds a GUID to a set, unless it is in there already or the set is full. */
+void wu_guids_add(struct wu_guids *guids, const GUID *guid);
+
+bool wu_guids_contain(const struct wu_guids *guids, const GUID *guid);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * How a composite device falls apart into functions. Pure.
+ */
+#ifndef WU_DEVICES_SPLIT_H
+#define WU_DEVICES_SPLIT_H
+
+#include <stddef.h>
+
+#include "usb/usb.h"
+
+enum { WU_SPLIT_MAX = 32 };
+
+/* A function's interfaces, which follow each other in the configuration. */
+struct wu_span {
+    unsigned char first; /* number of the first interface */
+    unsigned char count;
+    unsigned char class_code; /* of the first interface */
+    unsigned char subclass;
+    unsigned char protocol;
+};
+
+/** Tells whether Windows would give a device to its generic parent driver for composite devices. */
+bool wu_split_is_composite(const struct wu_usb_info *info);
+
+/**
+ * Tells what functions a configured device has: one if it is not composite; else one for each
+ * interface association, and one for each interface outside of any.
+ *
+ * @param spans  WU_SPLIT_MAX of them, filled from the first on
+ * @return how many
+ */
+size_t wu_split(const struct wu_usb_info *info, struct wu_span *spans);
+
+/** Gives all interfaces as one function; count 0 when there are none. */
+struct wu_span wu_split_whole(const struct wu_usb_info *info);
+
+#endif
