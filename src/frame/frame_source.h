@@ -60,6 +60,7 @@ enum wu_frame_method {
  *         ERROR_ACCESS_DENIED  it has one, which this process may not open (the log says how to
  *                              get the permission);
  *         ERROR_NOT_READY      the controller is suspended;
+ *         ERROR_INVALID_PARAMETER  the options of a simulation are not understood;
  *         ERROR_NOT_ENOUGH_MEMORY
  */
 DWORD wu_frame_source_open(const struct wu_controller *controller,

@@ -1,0 +1,76 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "frame/controller.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame/sysfs.h"
+
+/* PCI class 0c (serial bus), subclass 03 (USB), and the programming interface in the last byte. */
+static enum wu_controller_kind kind_from_class(unsigned long class_code)
+{
+    switch (class_code) {
+    case 0x0c0300:
+        return WU_CONTROLLER_UHCI;
+    case 0x0c0310:
+        return WU_CONTROLLER_OHCI;
+    case 0x0c0320:
+        return WU_CONTROLLER_EHCI;
+    case 0x0c0330:
+        return WU_CONTROLLER_XHCI;
+    default:
+        return WU_CONTROLLER_OTHER;
+    }
+}
+
+/* Controllers that are no PCI functions have no class code. */
+static enum wu_controller_kind kind_of_folder(const char *folder)
+{
+    char path[PATH_MAX];
+    char text[32];
+
+    if (snprintf(path, sizeof(path), "%s/class", folder) >= (int)sizeof(path) ||
+        !wu_sysfs_read(path, text, sizeof(text)))
+        return WU_CONTROLLER_OTHER;
+
+    return kind_from_class(strtoul(text, NULL, 16));
+}
+
+DWORD wu_controller_find(unsigned bus, struct wu_controller *controller_out)
+{
+    char link[PATH_MAX];
+    char folder[PATH_MAX];
+
+    /* The root hub is the controller's child: .../0000:00:04.0/usb1 */
+    if (!wu_sysfs_path(link, sizeof(link), "bus/usb/devices/usb%u/..", bus) ||
+        !realpath(link, folder))
+        return ERROR_FILE_NOT_FOUND;
+
+    const char *id = strrchr(folder, '/') + 1;
+    if (strlen(folder) >= sizeof(controller_out->path) || strlen(id) >= sizeof(controller_out->id))
+        return ERROR_FILE_NOT_FOUND;
+
+    strcpy(controller_out->path, folder);
+    strcpy(controller_out->id, id);
+    controller_out->kind = kind_of_folder(folder);
+    return ERROR_SUCCESS;
+}
+
+struct wu_controller wu_controller_sim(void)
+{
+    return (struct wu_controller){ .kind = WU_CONTROLLER_SIM, .id = "sim" };
+}
+
+const char *wu_controller_kind_name(enum wu_controller_kind kind)
+{
+    static const char *const names[] = {
+        [WU_CONTROLLER_OTHER] = "other", [WU_CONTROLLER_UHCI] = "UHCI",
+        [WU_CONTROLLER_OHCI] = "OHCI",   [WU_CONTROLLER_EHCI] = "EHCI",
+        [WU_CONTROLLER_XHCI] = "xHCI",   [WU_CONTROLLER_SIM] = "simulated",
+    };
+
+    return names[kind];
+}

@@ -1,0 +1,147 @@
+#include "frame/frame_source.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame/access.h"
+#include "frame/sim.h"
+#include "frame/sysfs.h"
+#include "host/host.h"
+
+DWORD wu_frame_error_from_errno(int error)
+{
+    switch (error) {
+    case EACCES:
+    case EPERM:
+        return ERROR_ACCESS_DENIED;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+        return ERROR_NOT_ENOUGH_MEMORY;
+    default:
+        return ERROR_NOT_SUPPORTED;
+    }
+}
+
+static const struct wu_frame_access *access_of(enum wu_controller_kind kind)
+{
+    switch (kind) {
+    case WU_CONTROLLER_XHCI:
+        return &wu_frame_xhci;
+    case WU_CONTROLLER_EHCI:
+        return &wu_frame_ehci;
+    case WU_CONTROLLER_OHCI:
+        return &wu_frame_ohci;
+    case WU_CONTROLLER_UHCI:
+        return &wu_frame_uhci;
+    default:
+        return NULL;
+    }
+}
+
+/* Reads one of the controller's short texts. */
+static bool read_attribute(const struct wu_controller *controller,
+                           const char *name,
+                           char *text,
+                           size_t size)
+{
+    char path[PATH_MAX];
+
+    return snprintf(path, sizeof(path), "%s/%s", controller->path, name) < (int)sizeof(path) &&
+           wu_sysfs_read(path, text, size);
+}
+
+/* Registers of a controller in D3 must not be touched; "suspending" is as good as there. */
+static bool is_suspended(const struct wu_controller *controller)
+{
+    char text[32];
+
+    return read_attribute(controller, "power/runtime_status", text, sizeof(text)) &&
+           strncmp(text, "suspend", strlen("suspend")) == 0;
+}
+
+/*
+ * QEMU computes an xHCI's MFINDEX from its clock, but moves the counters of the others from timers
+ * that run late and catch up. tests/lab/counter_lateness.c measured 6 ms (UHCI), 3 ms (OHCI) and
+ * 66 ms (EHCI) at the most, on a quiet machine; three times as much is allowed for.
+ */
+static int64_t lag_of(const struct wu_controller *controller)
+{
+    enum { QEMU = 0x1af4, FRAMES_LAG = 20000000, MICROFRAMES_LAG = 200000000 }; /* [ns] */
+    char text[32];
+
+    if (controller->kind == WU_CONTROLLER_XHCI ||
+        !read_attribute(controller, "subsystem_vendor", text, sizeof(text)) ||
+        strtoul(text, NULL, 16) != QEMU)
+        return 0;
+    return controller->kind == WU_CONTROLLER_EHCI ? MICROFRAMES_LAG : FRAMES_LAG;
+}
+
+/* Of two failures, the one that somebody can do something about. */
+static DWORD worse_told(DWORD registers_error, DWORD debugfs_error)
+{
+    return registers_error == ERROR_NOT_SUPPORTED ? debugfs_error : registers_error;
+}
+
+static DWORD open_best(const struct wu_frame_access *access,
+                       const struct wu_controller *controller,
+                       struct wu_frame_source **source_out)
+{
+    const DWORD registers_error = access->open_registers(controller, source_out);
+    if (registers_error == ERROR_SUCCESS)
+        return ERROR_SUCCESS;
+
+    const DWORD debugfs_error = access->open_debugfs(controller, source_out);
+    if (debugfs_error == ERROR_SUCCESS)
+        return ERROR_SUCCESS;
+
+    return worse_told(registers_error, debugfs_error);
+}
+
+static void log_how_to_get_access(const struct wu_controller *controller)
+{
+    wu_log(WU_LOG_ERROR,
+           "no permission to read the frame counter of %s (%s): it takes root, and either "
+           "debugfs (mount -t debugfs debugfs /sys/kernel/debug) or, more accurate, a kernel "
+           "booted with iomem=relaxed",
+           controller->id, wu_controller_kind_name(controller->kind));
+}
+
+static DWORD open_by_method(const struct wu_controller *controller,
+                            enum wu_frame_method method,
+                            struct wu_frame_source **source_out)
+{
+    const struct wu_frame_access *access = access_of(controller->kind);
+
+    if (!access)
+        return ERROR_NOT_SUPPORTED;
+    if (is_suspended(controller))
+        return ERROR_NOT_READY;
+
+    switch (method) {
+    case WU_FRAME_METHOD_MMIO:
+        return access->open_registers(controller, source_out);
+    case WU_FRAME_METHOD_DEBUGFS:
+        return access->open_debugfs(controller, source_out);
+    default:
+        return open_best(access, controller, source_out);
+    }
+}
+
+DWORD wu_frame_source_open(const struct wu_controller *controller,
+                           enum wu_frame_method method,
+                           struct wu_frame_source **source_out)
+{
+    if (method == WU_FRAME_METHOD_SIM || controller->kind == WU_CONTROLLER_SIM)
+        return wu_frame_sim_open(wu_host_environment("WINUSB_SIM"), source_out);
+
+    const DWORD error = open_by_method(controller, method, source_out);
+    if (error == ERROR_ACCESS_DENIED)
+        log_how_to_get_access(controller);
+    if (error == ERROR_SUCCESS)
+        (*source_out)->late = lag_of(controller);
+    return error;
+}
