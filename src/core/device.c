@@ -1,0 +1,198 @@
+#include "core/device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame/controller.h"
+
+/* Held also while a device is opened or closed, so that one being closed is not opened anew while
+ * its interfaces are still claimed. */
+static struct wu_host_mutex devices_lock = WU_HOST_MUTEX_INIT;
+static struct wu_device *devices; /* [devices_lock] */
+
+static struct wu_device *find_locked(HANDLE file)
+{
+    struct wu_device *device = devices;
+
+    while (device && device->file != file)
+        device = device->next;
+
+    return device;
+}
+
+/* --- Opening ------------------------------------------------------------------------------- */
+
+static DWORD copy_descriptors(struct wu_device *device, const struct wu_usb_info *info)
+{
+    UCHAR *bytes;
+
+    if (!info->configuration)
+        return ERROR_BAD_DEVICE;
+
+    bytes = malloc(info->configuration_size);
+    if (!bytes)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    memcpy(bytes, info->configuration, info->configuration_size);
+    device->configuration = (struct wu_chain){ bytes, info->configuration_size };
+    memcpy(device->descriptor, info->device, sizeof(device->descriptor));
+    device->speed = info->speed;
+    return ERROR_SUCCESS;
+}
+
+static DWORD open_usb(struct wu_device *device)
+{
+    const struct wu_usb_info *info;
+    struct wu_usb_list list;
+    DWORD error = wu_usb_list_get(&list);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    info = wu_usb_list_find(&list, device->target.bus, device->target.address);
+    error = info ? copy_descriptors(device, info) : ERROR_DEVICE_NOT_CONNECTED;
+    if (error == ERROR_SUCCESS)
+        error = wu_usb_open(&list, info, &device->usb);
+
+    wu_usb_list_free(&list);
+    return error;
+}
+
+static void destroy(struct wu_device *device)
+{
+    if (device->tracker)
+        wu_tracker_release(device->tracker);
+    if (device->usb)
+        wu_usb_close(device->usb);
+    free((void *)device->configuration.bytes);
+    wu_host_mutex_destroy(&device->lock);
+    free(device);
+}
+
+static DWORD
+open_locked(HANDLE file, const struct wu_file_target *target, struct wu_device **device_out)
+{
+    struct wu_device *device = calloc(1, sizeof(*device));
+    DWORD error;
+
+    if (!device)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    device->file = file;
+    device->target = *target;
+    device->references = 1;
+    wu_host_mutex_init(&device->lock);
+    error = open_usb(device);
+    if (error != ERROR_SUCCESS) {
+        destroy(device);
+        return error;
+    }
+
+    device->next = devices;
+    devices = device;
+    *device_out = device;
+    return ERROR_SUCCESS;
+}
+
+/* --- References ---------------------------------------------------------------------------- */
+
+DWORD wu_device_acquire(HANDLE file, struct wu_device **device_out)
+{
+    struct wu_file_target target;
+    struct wu_device *device;
+    DWORD error = wu_file_resolve(file, &target);
+
+    if (error != ERROR_SUCCESS || !target.overlapped)
+        return ERROR_INVALID_HANDLE;
+
+    wu_host_mutex_lock(&devices_lock);
+    device = find_locked(file);
+    if (device)
+        device->references++;
+    else
+        error = open_locked(file, &target, &device);
+    wu_host_mutex_unlock(&devices_lock);
+
+    if (error == ERROR_SUCCESS)
+        *device_out = device;
+    return error;
+}
+
+struct wu_device *wu_device_find(HANDLE file)
+{
+    struct wu_device *device;
+
+    wu_host_mutex_lock(&devices_lock);
+    device = find_locked(file);
+    if (device)
+        device->references++;
+    wu_host_mutex_unlock(&devices_lock);
+
+    return device;
+}
+
+static void unlink_locked(struct wu_device *device)
+{
+    struct wu_device **link = &devices;
+
+    while (*link != device)
+        link = &(*link)->next;
+    *link = device->next;
+}
+
+void wu_device_release(struct wu_device *device)
+{
+    wu_host_mutex_lock(&devices_lock);
+    if (--device->references == 0) {
+        unlink_locked(device);
+        destroy(device);
+    }
+    wu_host_mutex_unlock(&devices_lock);
+}
+
+/* --- Parts of a device --------------------------------------------------------------------- */
+
+bool wu_device_present(const struct wu_device *device)
+{
+    return wu_usb_present(device->usb);
+}
+
+DWORD wu_device_claim(struct wu_device *device, UCHAR number)
+{
+    DWORD error = ERROR_SUCCESS;
+
+    wu_host_mutex_lock(&device->lock);
+    if (device->claims[number] == 0)
+        error = wu_usb_claim(device->usb, number);
+    if (error == ERROR_SUCCESS)
+        device->claims[number]++;
+    wu_host_mutex_unlock(&device->lock);
+
+    return error;
+}
+
+void wu_device_unclaim(struct wu_device *device, UCHAR number)
+{
+    wu_host_mutex_lock(&device->lock);
+    if (--device->claims[number] == 0)
+        wu_usb_release(device->usb, number);
+    wu_host_mutex_unlock(&device->lock);
+}
+
+DWORD wu_device_tracker(struct wu_device *device, struct wu_tracker **tracker_out)
+{
+    struct wu_controller controller;
+    DWORD error = wu_controller_find(device->target.bus, &controller);
+
+    if (error != ERROR_SUCCESS)
+        return wu_device_present(device) ? error : ERROR_DEVICE_NOT_CONNECTED;
+
+    wu_host_mutex_lock(&device->lock);
+    if (!device->tracker)
+        error = wu_tracker_acquire(&controller, &device->tracker);
+    if (error == ERROR_SUCCESS)
+        *tracker_out = device->tracker;
+    wu_host_mutex_unlock(&device->lock);
+
+    return error;
+}
