@@ -1,0 +1,31 @@
+/*
+ * The commands of the tool `winusb`, and what they share.
+ */
+#ifndef WU_CLI_CLI_H
+#define WU_CLI_CLI_H
+
+#include <windows.h>
+
+enum wu_cli_exit { WU_CLI_OK = 0, WU_CLI_FAILED = 1, WU_CLI_USAGE = 2 };
+
+/* Each command takes its own arguments, the first being its name. */
+enum wu_cli_exit wu_cli_list(int count, char **arguments);
+enum wu_cli_exit wu_cli_timesync(int count, char **arguments);
+
+/** Writes one line "winusb: ..." to stderr. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+void wu_cli_complain(const char *format, ...);
+
+/** Says that arguments are wrong, and how to learn more. @return WU_CLI_USAGE */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+enum wu_cli_exit
+wu_cli_usage(const char *command, const char *format, ...);
+
+/** Gives a few words for an error: "no permission". */
+const char *wu_cli_error_text(DWORD error);
+
+#endif

@@ -1,0 +1,89 @@
+#include "cli/feed.h"
+
+#include <stdlib.h>
+
+#include "host/host.h"
+#include "track/tracker.h"
+
+struct sim_feed {
+    struct wu_feed base;
+    struct wu_tracker *tracker;
+    struct wu_tracker_client client;
+};
+
+static bool present(struct wu_tracker_client *client)
+{
+    (void)client;
+
+    return true;
+}
+
+static void lost(struct wu_tracker_client *client)
+{
+    (void)client;
+}
+
+static DWORD start(struct wu_feed *feed)
+{
+    struct sim_feed *self = (struct sim_feed *)feed;
+
+    return wu_tracker_start(self->tracker, &self->client, true);
+}
+
+static uint32_t accuracy_of(int64_t error)
+{
+    return (uint32_t)((error + 999) / 1000);
+}
+
+static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *answer_out)
+{
+    const struct wu_tracker_asked asked = { .frame = frame };
+    struct wu_tracker_answer answer;
+
+    const DWORD error =
+        wu_tracker_query(((struct sim_feed *)feed)->tracker, frame != 0 ? &asked : NULL, &answer);
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    *answer_out = (struct wu_feed_answer){
+        .frame = (uint32_t)(answer.microframe / 8),
+        .hardware_frame = (uint32_t)(answer.microframe / 8) % 2048,
+        .microframe = (uint32_t)(answer.microframe % 8),
+        .qpc = wu_host_qpc_from_clock(answer.microframe_time),
+        .asked_qpc = frame != 0 ? wu_host_qpc_from_clock(answer.asked_time) : 0,
+        .frequency = wu_host_qpc_frequency(),
+        .accuracy = accuracy_of(answer.error),
+        .generation = answer.generation,
+    };
+    return ERROR_SUCCESS;
+}
+
+static void destroy(struct wu_feed *feed)
+{
+    struct sim_feed *self = (struct sim_feed *)feed;
+
+    wu_tracker_stop(self->tracker, &self->client);
+    wu_tracker_release(self->tracker);
+    free(self);
+}
+
+static const struct wu_feed_ops sim_ops = { start, query, destroy };
+
+DWORD wu_feed_sim_open(struct wu_feed **feed_out)
+{
+    const struct wu_controller controller = wu_controller_sim();
+    struct sim_feed *self = calloc(1, sizeof(*self));
+    if (!self)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    self->base.ops = &sim_ops;
+    self->client.present = present;
+    self->client.lost = lost;
+    const DWORD error = wu_tracker_acquire(&controller, &self->tracker);
+    if (error != ERROR_SUCCESS) {
+        free(self);
+        return error;
+    }
+    *feed_out = &self->base;
+    return ERROR_SUCCESS;
+}

@@ -1,0 +1,45 @@
+/*
+ * The USB functions that are present, each with its controller and that one's frame counter.
+ */
+#ifndef WU_CLI_INVENTORY_H
+#define WU_CLI_INVENTORY_H
+
+#include "devices/devices.h"
+#include "frame/frame_source.h"
+
+struct wu_inventory_item {
+    struct wu_function function;
+    struct wu_controller controller;
+    DWORD source_error; /* 0: the counter can be read; else why not */
+    char source[32];    /* how: "xhci mmio"; empty when it cannot */
+};
+
+struct wu_inventory {
+    struct wu_inventory_item *items;
+    size_t count;
+};
+
+/**
+ * Looks around. Opens the devices and counters that it may, and closes them again.
+ *
+ * @param inventory_out  set on success; to be given to wu_inventory_free()
+ * @return ERROR_SUCCESS or ERROR_NOT_ENOUGH_MEMORY
+ */
+DWORD wu_inventory_get(enum wu_frame_method method, struct wu_inventory *inventory_out);
+
+void wu_inventory_free(struct wu_inventory *inventory);
+
+/** Finds controller and counter of one function; function is set already. */
+void wu_inventory_examine(struct wu_inventory_item *item, enum wu_frame_method method);
+
+/**
+ * Finds what a DEVICE argument means: of several, the first that can be opened and has a counter,
+ * before that one which no kernel driver uses.
+ *
+ * @param text  NULL: any function
+ * @return NULL when there is none; else borrowed from the inventory
+ */
+const struct wu_inventory_item *wu_inventory_pick(const struct wu_inventory *inventory,
+                                                  const char *text);
+
+#endif

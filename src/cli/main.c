@@ -1,0 +1,58 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const char help[] =
+    "Usage: winusb COMMAND [ARGUMENT]...\n"
+    "USB devices as WinUSB sees them.\n"
+    "\n"
+    "Commands:\n"
+    "  list        which devices are there, may be opened, and have a frame counter\n"
+    "  timesync    follow the frame clock of a USB bus by the performance counter\n"
+    "\n"
+    "Options:\n"
+    "  --help      this text; 'winusb COMMAND --help' tells about a command\n"
+    "  --version   which version this is\n"
+    "\n"
+    "Examples:\n"
+    "  winusb list\n"
+    "  winusb timesync --source sim             needs no USB device\n"
+    "  winusb timesync 1-2 --seconds 60 --plot bus1.svg\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage.\n"
+    "WINUSB_LOG=error|warn|info|debug lets the library say on stderr what it does.\n";
+
+static const struct {
+    const char *name;
+    enum wu_cli_exit (*run)(int count, char **arguments);
+} commands[] = {
+    { "list", wu_cli_list },
+    { "timesync", wu_cli_timesync },
+};
+
+static enum wu_cli_exit run_command(int count, char **arguments)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+        if (strcmp(arguments[0], commands[i].name) == 0)
+            return commands[i].run(count, arguments);
+    }
+
+    return wu_cli_usage("", "no command is called '%s'", arguments[0]);
+}
+
+int main(int count, char **arguments)
+{
+    if (count < 2)
+        return (int)wu_cli_usage("", "which command?");
+
+    if (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0) {
+        fputs(help, stdout);
+        return WU_CLI_OK;
+    }
+    if (strcmp(arguments[1], "--version") == 0) {
+        puts("winusb " WINUSB_VERSION);
+        return WU_CLI_OK;
+    }
+    return (int)run_command(count - 1, arguments + 1);
+}

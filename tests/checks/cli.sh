@@ -1,0 +1,103 @@
+#!/bin/sh
+# What the tool `winusb` promises on any machine, without a USB device: exit codes, help, a
+# simulated run as table, JSON Lines and picture, and a clean end by Ctrl-C.
+#
+# usage: cli.sh WINUSB
+set -u
+
+winusb=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+    echo "FAILED: $*" >&2
+    sed 's/^/    /' "$work/out" "$work/err" >&2
+    failures=$((failures + 1))
+}
+
+# expect STATUS ARGUMENT...: runs the tool, keeps what it writes in out and err
+expect() {
+    wanted=$1
+    shift
+    "$winusb" "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    [ "$status" -eq "$wanted" ] || fail "winusb $*: exit status $status, not $wanted"
+}
+
+# says WHERE PATTERN: the last run's out or err has a line like this
+says() {
+    grep -qE -e "$2" "$work/$1" || fail "nothing like '$2' in $1"
+}
+
+silent() {
+    [ ! -s "$work/$1" ] || fail "$1 is not empty"
+}
+
+# Help and version go to stdout, complaints to stderr.
+expect 0 --help && says out '^Usage: winusb COMMAND' && silent err
+expect 0 --version && says out '^winusb [0-9]+\.[0-9]+\.[0-9]+$'
+expect 0 list --help && says out '^Usage: winusb list'
+expect 0 timesync --help && says out '^Usage: winusb timesync' && says out '^Exit status'
+expect 2 && says err 'winusb --help' && silent out
+expect 2 nonsense && says err "no command is called 'nonsense'" && silent out
+
+# Wrong usage is told from failure.
+for wrong in --bogus '--seconds x' '--seconds -1' '--interval 0' '--source moon' '--sim drift=1' \
+    'no-such-form' '1-1 1-2' '--source sim 1-1' --plot; do
+    # shellcheck disable=SC2086 # several arguments
+    expect 2 timesync $wrong && says err 'winusb timesync --help' && silent out
+done
+expect 2 list --bogus && expect 2 list extra
+expect 1 timesync ffff:fffe && says err 'no device ffff:fffe'
+expect 1 timesync /dev/bus/usb/999/999 && says err 'not found'
+expect 1 timesync --source sim --sim nonsense=1 && says err 'cannot simulate nonsense=1'
+
+# A simulated controller is followed truly, whose rate is known.
+expect 0 timesync --source sim --sim drift=37,wander=0 --seconds 1 --interval 0.25
+silent err
+says out '^frame source: sim$'
+says out '^answers +5, withheld 0, generations 1$'
+says out 'outside their bound: 0\)$'
+says out '^rate +\+3[67]\.[0-9]+ ppm$'
+
+# A reset makes a new generation.
+expect 0 timesync --source sim --sim reset=0.5 --seconds 1 --interval 0.2
+says out 'generations 2$'
+says out 'outside their bound: 0\)$'
+
+# JSON Lines: one object a line, of known types.
+expect 0 timesync --source sim --seconds 0.5 --interval 0.25 --json
+[ "$(grep -c '^{"type":".*}$' "$work/out")" -eq 5 ] || fail "not five objects"
+says out '^\{"type":"run",.*"source":"sim"'
+says out '^\{"type":"sample",.*"residual_us":null,'
+says out '^\{"type":"summary",.*"outside_bound":0\}$'
+expect 0 list --json && says out '^\[' && says out '\]$'
+
+# No colours where there is no terminal.
+if grep -q "$(printf '\033')" "$work/out"; then fail "escape sequences"; fi
+
+# Ctrl-C ends with the summary.
+# (In a process group of its own, where SIGINT is not ignored as for a shell's background jobs.)
+for signal in INT TERM; do
+    timeout --signal="$signal" --preserve-status 1 \
+        "$winusb" timesync --source sim --seconds 0 --interval 0.1 >"$work/out" 2>"$work/err"
+    status=$?
+    [ "$status" -eq 0 ] || fail "exit status $status after SIG$signal"
+    says out '^answers +[0-9]+'
+done
+
+# A picture, or clear words why not.
+expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'
+PATH=/nonexistent expect 1 timesync --source sim --plot "$work/none.svg"
+says err 'gnuplot.*not installed'
+[ ! -e "$work/none.svg" ] || fail "an empty picture was left behind"
+expect 1 timesync --source sim --seconds 0.1 --plot "$work/short.svg" && says err 'too few'
+if command -v gnuplot >/dev/null; then
+    expect 0 timesync --source sim --seconds 0.6 --interval 0.2 --plot "$work/picture.svg"
+    silent err
+    grep -q '</svg>' "$work/picture.svg" || fail "no complete picture"
+fi
+
+[ "$failures" -eq 0 ] || exit 1
+echo "the tool keeps its promises"

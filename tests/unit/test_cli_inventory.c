@@ -1,0 +1,75 @@
+/* wu_inventory_pick(): which of several functions is followed. */
+#include "cmocka_all.h"
+#include "cli/inventory.h"
+
+#include <string.h>
+
+static struct wu_inventory_item
+item_of(unsigned short pid, const char *driver, DWORD access, DWORD source_error)
+{
+    struct wu_inventory_item item = {
+        .function = { .bus = 1, .port_path = "1", .vid = 0x1234, .pid = pid, .access = access },
+        .source_error = source_error,
+    };
+
+    strcpy(item.function.driver, driver);
+    return item;
+}
+
+static const struct wu_inventory_item *
+pick(struct wu_inventory_item *items, size_t count, const char *text)
+{
+    const struct wu_inventory inventory = { items, count };
+
+    return wu_inventory_pick(&inventory, text);
+}
+
+static void usable_without_driver_is_preferred(void **state)
+{
+    struct wu_inventory_item items[] = {
+        item_of(1, "", ERROR_ACCESS_DENIED, ERROR_SUCCESS),
+        item_of(2, "", ERROR_SUCCESS, ERROR_NOT_SUPPORTED),
+        item_of(3, "usbhid", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(4, "", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(5, "", ERROR_SUCCESS, ERROR_SUCCESS),
+    };
+
+    (void)state;
+
+    assert_ptr_equal(pick(items, 5, NULL), &items[3]);
+    assert_ptr_equal(pick(items, 3, NULL), &items[2]);
+    assert_ptr_equal(pick(items, 2, NULL), &items[0]);
+}
+
+static void argument_decides_even_for_an_unusable_one(void **state)
+{
+    struct wu_inventory_item items[] = {
+        item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(2, "usbhid", ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED),
+    };
+
+    (void)state;
+
+    assert_ptr_equal(pick(items, 2, "1234:0002"), &items[1]);
+}
+
+static void nothing_is_picked_where_nothing_matches(void **state)
+{
+    struct wu_inventory_item items[] = { item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS) };
+
+    (void)state;
+
+    assert_null(pick(items, 1, "1234:0002"));
+    assert_null(pick(items, 0, NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(usable_without_driver_is_preferred),
+        cmocka_unit_test(argument_decides_even_for_an_unusable_one),
+        cmocka_unit_test(nothing_is_picked_where_nothing_matches),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
