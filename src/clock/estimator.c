@@ -12,7 +12,10 @@ static const double WANDER_LIMIT = 20000; /* [ns] */
 static const int64_t CALM = 60 * INT64_C(1000000000); /* [ns] until less wander is assumed */
 static const double USELESS = 2000;                   /* [ns] looser than known by this */
 
-enum { NEWEST = 8 }; /* gates that are never dropped */
+enum {
+    NEWEST = 8,    /* gates that are never dropped to make room */
+    NEW_FACTS = 2, /* those of one read */
+};
 
 void wu_estimator_init(struct wu_estimator *estimator,
                        const struct wu_counter *counter,
@@ -119,6 +122,26 @@ static bool rebuild(struct wu_estimator *estimator, double reach)
     return i == 0;
 }
 
+/* Keeps only the newest facts. */
+static void forget(struct wu_estimator *estimator, int kept)
+{
+    if (estimator->count <= kept)
+        return;
+    memmove(estimator->gate, &estimator->gate[estimator->count - kept],
+            (size_t)kept * sizeof(estimator->gate[0]));
+    estimator->count = kept;
+}
+
+/* No true facts can bound a boundary more closely than the narrowest read took: all of them would
+ * still hold if counter and clock were shifted against each other by that. Half is a safe sign. */
+static bool is_too_good(const struct wu_estimator *estimator)
+{
+    const struct wu_bounds bounds =
+        wu_frame_clock_bounds(&estimator->clock, estimator->clock.m_ref);
+
+    return bounds.hi - bounds.lo - estimator->clock.late < estimator->narrowest / 2;
+}
+
 /* --- Wander -------------------------------------------------------------------------------- */
 
 static void more_wander(struct wu_estimator *estimator, int64_t now)
@@ -133,6 +156,12 @@ static void less_wander(struct wu_estimator *estimator, int64_t now)
         return;
     estimator->clock.wander = fmax(estimator->clock.wander / 2, WANDER_MIN);
     estimator->wander_changed = now;
+}
+
+static void note_bracket(struct wu_estimator *estimator, const struct wu_read *read)
+{
+    if (read->after - read->before < estimator->narrowest)
+        estimator->narrowest = read->after - read->before;
 }
 
 /* --- Reads --------------------------------------------------------------------------------- */
@@ -165,6 +194,9 @@ bool wu_estimator_start(struct wu_estimator *estimator,
     };
     estimator->wander_changed = after->after;
     estimator->count = 0;
+    estimator->narrowest = INT64_MAX;
+    note_bracket(estimator, before);
+    note_bracket(estimator, after);
     push(estimator, (struct wu_gate){ microframe, lo + late, -1 });
     push(estimator, (struct wu_gate){ microframe, hi, +1 });
     rebuild(estimator, (double)(hi - lo) + (double)tick(counter));
@@ -263,12 +295,21 @@ enum wu_verdict wu_estimator_accept(struct wu_estimator *estimator,
                    width + USELESS);
     recentre(clock, m);
     clock->last_read = read->after;
+    note_bracket(estimator, read);
 
     if (violation > 0)
         more_wander(estimator, read->after);
     else
         less_wander(estimator, read->after);
-    if (!rebuild(estimator, width + violation + (double)tick(counter)))
+
+    const double reach = width + violation + (double)tick(counter);
+
+    if (!rebuild(estimator, reach))
         more_wander(estimator, read->after);
+    if (is_too_good(estimator)) {
+        more_wander(estimator, read->after);
+        forget(estimator, NEW_FACTS);
+        rebuild(estimator, reach);
+    }
     return WU_CONSISTENT;
 }

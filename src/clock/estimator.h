@@ -41,6 +41,7 @@ struct wu_estimator {
     struct wu_counter counter;
     struct wu_frame_clock clock;
     int64_t wander_changed; /* [ns] when clock.wander last changed */
+    int64_t narrowest;      /* [ns] bracket of all reads of this generation */
     int count;              /* of gates, oldest first */
     struct wu_gate gate[WU_GATES];
 };

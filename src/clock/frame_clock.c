@@ -1,7 +1,5 @@
 #include "clock/frame_clock.h"
 
-#include <math.h>
-
 /* Far beyond any use, and exact enough in a double to be taken to int64_t. */
 static const double FARTHEST = 1e18; /* [ns] */
 
@@ -14,68 +12,98 @@ double wu_frame_clock_widening(double wander, double t)
     return 0.5006 * wander * 1e-9 * t * t + 1.0;
 }
 
+/* An offset from t_ref + T [ns]: not below the one, not above the other. */
+struct range {
+    double least;
+    double most;
+};
+
 /* The range of b(m) - t_ref - T, for the boundary at nominal distance t from the reference. */
-static void offset_range(const struct wu_frame_clock *clock, double t, double *least, double *most)
+static struct range offset_range(const struct wu_frame_clock *clock, double t)
 {
     const double widening = wu_frame_clock_widening(clock->wander, t);
+    double least = clock->vertex[0].o + clock->vertex[0].v * t;
+    double most = least;
 
-    *least = *most = clock->vertex[0].o + clock->vertex[0].v * t;
     for (int64_t i = 1; i < clock->count; i++) {
         const double offset = clock->vertex[i].o + clock->vertex[i].v * t;
 
-        *least = offset < *least ? offset : *least;
-        *most = offset > *most ? offset : *most;
+        least = offset < least ? offset : least;
+        most = offset > most ? offset : most;
     }
-    *least -= widening;
-    *most += widening + (double)clock->late;
+    return (struct range){ least - widening, most + widening + (double)clock->late };
 }
 
-static int64_t to_ns(double offset)
+/* As floor() does, but without a call: this is in the path of every query. */
+static int64_t round_down(double x)
 {
-    return (int64_t)fmax(-FARTHEST, fmin(FARTHEST, offset));
+    const double bounded = x > FARTHEST ? FARTHEST : x < -FARTHEST ? -FARTHEST : x;
+    const int64_t whole = (int64_t)bounded;
+
+    return whole - ((double)whole > bounded);
 }
 
 struct wu_bounds wu_frame_clock_bounds(const struct wu_frame_clock *clock, int64_t microframe)
 {
     const int64_t t = (microframe - clock->m_ref) * WU_MICROFRAME;
-    double least;
-    double most;
+    const struct range offset = offset_range(clock, (double)t);
 
-    offset_range(clock, (double)t, &least, &most);
-    return (struct wu_bounds){ clock->t_ref + t + to_ns(floor(least)),
-                               clock->t_ref + t + to_ns(ceil(most)) };
+    return (struct wu_bounds){ clock->t_ref + t + round_down(offset.least),
+                               clock->t_ref + t - round_down(-offset.most) };
 }
 
 double wu_frame_clock_half_width(const struct wu_frame_clock *clock, int64_t time)
 {
-    double least;
-    double most;
+    const struct range offset = offset_range(clock, (double)(time - clock->t_ref));
 
-    offset_range(clock, (double)(time - clock->t_ref), &least, &most);
-    return (most - least) / 2;
+    return (offset.most - offset.least) / 2;
 }
 
-/* The rate is off by 1 in 1000 at most, so each step leaves a thousandth of the error. */
-int64_t wu_frame_clock_microframe_at(const struct wu_frame_clock *clock, int64_t time)
+/* Half as long again as the rate's limit lets a microframe differ from nominal. */
+static const int64_t UNEVEN = 3 * WU_MICROFRAME / 2000; /* [ns] */
+
+static int64_t floor_divide(int64_t a, int64_t b)
 {
-    const double elapsed = (double)(time - clock->t_ref);
-    double t = elapsed;
+    return a / b - (a % b < 0);
+}
 
-    for (int i = 0; i < 3; i++) {
-        double least;
-        double most;
+/*
+ * A vertex is as good a guess as any: where it misses, the middle there says by how far. Only close
+ * to the end of a microframe is the next boundary worth asking for.
+ */
+int64_t wu_frame_clock_current(const struct wu_frame_clock *clock,
+                               int64_t time,
+                               struct wu_bounds *bounds_out)
+{
+    const double elapsed = (double)(time - clock->t_ref) - clock->vertex[0].o;
+    const double t = elapsed - elapsed * clock->vertex[0].v;
+    int64_t microframe = clock->m_ref + round_down(t * (1.0 / WU_MICROFRAME));
 
-        offset_range(clock, t, &least, &most);
-        t = elapsed - (least + most) / 2;
+    for (;;) {
+        *bounds_out = wu_frame_clock_bounds(clock, microframe);
+
+        const int64_t since = time - wu_bounds_middle(*bounds_out);
+
+        if (since >= 0 && since < WU_MICROFRAME - UNEVEN)
+            return microframe;
+        if (since >= 0 && since < WU_MICROFRAME + UNEVEN)
+            break;
+        microframe += floor_divide(since, WU_MICROFRAME);
     }
 
-    const int64_t microframe = clock->m_ref + (int64_t)floor(t / WU_MICROFRAME);
     const struct wu_bounds next = wu_frame_clock_bounds(clock, microframe + 1);
 
-    if (wu_bounds_middle(next) <= time)
-        return microframe + 1;
-    return wu_bounds_middle(wu_frame_clock_bounds(clock, microframe)) <= time ? microframe
-                                                                              : microframe - 1;
+    if (wu_bounds_middle(next) > time)
+        return microframe;
+    *bounds_out = next;
+    return microframe + 1;
+}
+
+int64_t wu_frame_clock_microframe_at(const struct wu_frame_clock *clock, int64_t time)
+{
+    struct wu_bounds bounds;
+
+    return wu_frame_clock_current(clock, time, &bounds);
 }
 
 int64_t wu_frame_extend(int64_t expected, uint32_t raw, unsigned bits)

@@ -39,7 +39,13 @@ struct wu_bounds wu_frame_clock_bounds(const struct wu_frame_clock *clock, int64
 /** Gives half the width of the bounds of a boundary that is at about @p time [ns]. */
 double wu_frame_clock_half_width(const struct wu_frame_clock *clock, int64_t time);
 
-/** Finds the microframe that is current at @p time [ns]: the last whose middle is not after it. */
+/** Finds the microframe that is current at @p time [ns], the last whose middle is not after it, and
+ *  its bounds. */
+int64_t wu_frame_clock_current(const struct wu_frame_clock *clock,
+                               int64_t time,
+                               struct wu_bounds *bounds_out);
+
+/** The same without the bounds. */
 int64_t wu_frame_clock_microframe_at(const struct wu_frame_clock *clock, int64_t time);
 
 /** Gives the middle of bounds. */

@@ -43,10 +43,8 @@ static const struct wu_frame_access *access_of(enum wu_controller_kind kind)
 }
 
 /* Reads one of the controller's short texts. */
-static bool read_attribute(const struct wu_controller *controller,
-                           const char *name,
-                           char *text,
-                           size_t size)
+static bool
+read_attribute(const struct wu_controller *controller, const char *name, char *text, size_t size)
 {
     char path[PATH_MAX];
 

@@ -126,6 +126,21 @@ static int64_t lagging(const struct sim *sim, int64_t index, int64_t time)
     return index;
 }
 
+/* A later tick that comes in time takes those before it along. */
+int64_t wu_frame_sim_shown_from(const struct wu_frame_source *source, int64_t index)
+{
+    const struct sim *sim = (const struct sim *)source;
+    const int64_t last = index + sim->options.late / sim->options.tick + 1;
+    int64_t first = INT64_MAX;
+
+    for (int64_t i = index; i <= last; i++) {
+        const int64_t shown = wu_frame_sim_truth(source, i) + lag_of(sim, i);
+
+        first = shown < first ? shown : first;
+    }
+    return first;
+}
+
 static bool within(double since, double from, double length)
 {
     return from > 0 && since >= from && since < from + length;

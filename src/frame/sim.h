@@ -64,6 +64,9 @@ struct wu_frame_source *wu_frame_sim_new(const struct wu_sim_options *options);
 /** Tells when tick @p index truly begins [ns], counted as if never reset or stopped. */
 int64_t wu_frame_sim_truth(const struct wu_frame_source *source, int64_t index);
 
+/** Tells when the counter first shows tick @p index [ns]: the truth and its lag. */
+int64_t wu_frame_sim_shown_from(const struct wu_frame_source *source, int64_t index);
+
 /** Tells which tick it truly is at @p time [ns], counted as above. */
 int64_t wu_frame_sim_index_at(const struct wu_frame_source *source, int64_t time);
 

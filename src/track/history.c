@@ -26,21 +26,22 @@ static void store(struct wu_snapshot *snapshot, const struct wu_frame_clock *clo
         atomic_store_explicit(&snapshot->word[i], words[i], memory_order_release);
 }
 
+static void load_words(const struct wu_snapshot *snapshot, size_t from, size_t to, char *copy)
+{
+    for (size_t i = from; i < to; i++) {
+        const uint64_t word = atomic_load_explicit(&snapshot->word[i], memory_order_acquire);
+
+        memcpy(copy + i * sizeof(word), &word, sizeof(word));
+    }
+}
+
 /* @return false when what was read cannot be whole */
 static bool load(const struct wu_snapshot *snapshot, struct wu_frame_clock *clock_out)
 {
-    uint64_t words[WU_SNAPSHOT_WORDS];
-
-    for (size_t i = 0; i < HEADER_WORDS; i++)
-        words[i] = atomic_load_explicit(&snapshot->word[i], memory_order_acquire);
-    memcpy(clock_out, words, HEADER_WORDS * sizeof(uint64_t));
+    load_words(snapshot, 0, HEADER_WORDS, (char *)clock_out);
     if (clock_out->count < 0 || clock_out->count > WU_POLYGON_MAX)
         return false;
-
-    for (size_t i = HEADER_WORDS; i < words_of(clock_out); i++)
-        words[i] = atomic_load_explicit(&snapshot->word[i], memory_order_acquire);
-    memcpy(clock_out->vertex, &words[HEADER_WORDS],
-           (words_of(clock_out) - HEADER_WORDS) * sizeof(uint64_t));
+    load_words(snapshot, HEADER_WORDS, words_of(clock_out), (char *)clock_out);
     return true;
 }
 
@@ -196,8 +197,8 @@ struct wu_tracker_answer wu_history_answer(const struct wu_history *history,
                                            int64_t now,
                                            const struct wu_tracker_asked *asked)
 {
-    const int64_t microframe = wu_frame_clock_microframe_at(latest, now);
-    const struct wu_bounds bounds = wu_history_bounds(history, latest, microframe);
+    struct wu_bounds bounds;
+    const int64_t microframe = wu_frame_clock_current(latest, now, &bounds);
     struct wu_tracker_answer answer = {
         .microframe = microframe,
         .microframe_time = wu_bounds_middle(bounds),

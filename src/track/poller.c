@@ -12,20 +12,22 @@ static const int64_t LONGEST_SLEEP =
     1000 * 1000000LL;                                /* [ns] less than half a wrap of any counter */
 static const int64_t STALLED_SLEEP = 10 * 1000000LL; /* [ns] */
 static const int64_t LATE_SLEEP = 10 * 1000000LL;    /* [ns] between reads of an uneven counter */
-static const int64_t LATE_MAX = 100 * 1000000LL;     /* [ns] a later counter is not believed */
-static const int64_t UNEVEN_WITHIN = 10000 * 1000000LL; /* [ns] jumps so close are no resets */
-static const int64_t USUAL_OVERSHOOT = 100000;          /* [ns] until it is measured */
-static const int64_t FAR = 200000;                      /* [ns] worth sleeping for */
-static const int64_t SLEPT = 10 * 1000000LL;            /* [ns] of suspension that count as one */
+static const int64_t LATE_MAX = 300 * 1000000LL;     /* [ns] a later counter is not believed */
+static const int64_t UNEVEN_WITHIN =
+    2000 * 1000000LL;                          /* [ns] contradictions so close are no accidents */
+static const int64_t USUAL_OVERSHOOT = 100000; /* [ns] until it is measured */
+static const int64_t FAR = 200000;             /* [ns] worth sleeping for */
+static const int64_t SLEPT = 10 * 1000000LL;   /* [ns] of suspension that count as one */
 
 enum {
     READS_PER_SWEEP = 64,
-    SWEEPS_PER_STEP = 3,
+    SWEEPS_USUAL = 3, /* in a step */
+    SWEEPS_MOST = 12, /* where the goal is not reached by then */
     SWEEPS_TO_SETTLE = 32,
     BAD_EDGES = 4,      /* after so many any edge will do */
     ABSENT_READS = 3,   /* all ones so often in a row: no power */
     WITHHOLD_AFTER = 3, /* suspect reads in a row */
-    UNEVEN_JUMPS = 2,   /* so many jumps shortly after each other: the counter is uneven */
+    UNEVEN_TIMES = 4,   /* contradictions shortly after each other: the counter is uneven */
     STILL_TICKS = 3,    /* without a step: the counter stands */
     DOUBT_TICKS = 20,   /* that suspect reads get to agree with each other */
     REST = 3,           /* a step that missed the goal rests so many times as long as it took */
@@ -128,9 +130,11 @@ static void look_again(struct wu_poller *poller)
 /* --- Acquire ------------------------------------------------------------------------------------
  */
 
+/* Half of the narrowest bracket is the limit of what can be known; a tighter goal than this costs
+ * ever more reads for ever less. */
 static double goal_of(const struct wu_poller *poller)
 {
-    return fmax(GOAL, 0.65 * (double)usual_width(poller) + 60);
+    return fmax(GOAL, 0.8 * (double)usual_width(poller) + 60);
 }
 
 /* One step, caught between two reads of which neither was interrupted. */
@@ -192,7 +196,7 @@ static bool take_edge(struct wu_poller *poller,
 {
     edges->changed = after->after;
     learn_from_bursts(poller, edges, surplus_of(poller, before, after));
-    return (is_good_edge(poller, before, after) || ++edges->bad > BAD_EDGES) &&
+    return (poller->late > 0 || is_good_edge(poller, before, after) || ++edges->bad > BAD_EDGES) &&
            start_model(poller, before, after);
 }
 
@@ -209,6 +213,8 @@ static void acquire(struct wu_poller *poller)
         return;
     }
     for (edges.changed = previous.before;; previous = next) {
+        if (poller->late > 0) /* there is no edge to catch: no need to hurry */
+            wu_host_sleep_until(previous.after + MILLISECOND);
         if (!read_counter(poller, &next) || !is_present(&next)) {
             stall(poller, WU_FRAME_ABSENT);
             return;
@@ -227,17 +233,27 @@ static void acquire(struct wu_poller *poller)
 /* --- Doubt --------------------------------------------------------------------------------------
  */
 
-/* A real clock jumps once; one that keeps jumping by little is an emulation that runs late. */
-static void learn_from_jump(struct wu_poller *poller, double violation, int64_t now)
+/*
+ * A real clock jumps once, and its reads lie now and then; one that contradicts itself all the time
+ * is an emulation that runs late.
+ *
+ * @return whether this was news, so that the model has to be made anew
+ */
+static bool learn_lag(struct wu_poller *poller, double violation, int64_t now)
 {
-    if (fabs(violation) > (double)LATE_MAX)
-        return;
+    const int64_t lag = poller->late + 2 * (int64_t)fabs(violation);
+
+    if (lag > LATE_MAX)
+        return false;
 
     poller->uneven = now - poller->uneven_at < UNEVEN_WITHIN ? poller->uneven + 1 : 1;
     poller->uneven_at = now;
-    if ((poller->late > 0 || poller->uneven >= UNEVEN_JUMPS) &&
-        2 * (int64_t)fabs(violation) > poller->late)
-        poller->late = 2 * (int64_t)fabs(violation);
+    if (poller->late == 0 && poller->uneven < UNEVEN_TIMES)
+        return false;
+
+    wu_log(WU_LOG_WARN, "the frame counter lags by up to %lld us", (long long)lag / 2000);
+    poller->late = lag;
+    return true;
 }
 
 /* Tells whether the counter advanced between two reads as time did. */
@@ -295,7 +311,7 @@ static void doubt(struct wu_poller *poller,
             suspect = read;
         } else if (suspects >= WITHHOLD_AFTER && read.raw != suspect.raw &&
                    read.before - suspect.after > tick + tick / 2) {
-            learn_from_jump(poller, violation, read.after);
+            learn_lag(poller, violation, read.after);
             restart(poller);
             return;
         }
@@ -424,16 +440,23 @@ static double half_width_now(const struct wu_poller *poller)
     return wu_frame_clock_half_width(&poller->estimator.clock, wu_host_clock_now());
 }
 
+/* Whether the bound is as good as sweeps can easily make it, or at least as good as it has to be.
+ */
+static bool is_enough(const struct wu_poller *poller, int sweeps)
+{
+    const double half_width = half_width_now(poller);
+
+    return half_width <= 0.56 * (double)usual_width(poller) + 30 ||
+           (sweeps >= SWEEPS_USUAL && half_width <= goal_of(poller));
+}
+
 static void sweep(struct wu_poller *poller)
 {
-    const int sweeps = poller->settling > 0 ? 1 : SWEEPS_PER_STEP;
+    const int most = poller->settling > 0 ? 1 : SWEEPS_MOST;
 
-    for (int i = 0; i < sweeps && poller->state == WU_POLLER_TRACK; i++) {
-        const bool clean = sweep_once(poller);
-
-        if (clean && half_width_now(poller) <= 0.56 * (double)usual_width(poller) + 30)
+    for (int sweeps = 1; sweeps <= most && poller->state == WU_POLLER_TRACK; sweeps++)
+        if (sweep_once(poller) && is_enough(poller, sweeps))
             break;
-    }
 }
 
 /* Where the steps themselves come late there is no edge to aim at: one read now and then. */
@@ -455,6 +478,8 @@ static int64_t bound_expires(const struct wu_poller *poller, int64_t now)
     int64_t good = now;
     int64_t bad = now + LONGEST_SLEEP;
 
+    if (wu_frame_clock_half_width(clock, now) > goal)
+        return now;
     if (wu_frame_clock_half_width(clock, bad) <= goal)
         return bad;
     while (bad - good > 1000) {

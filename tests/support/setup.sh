@@ -1,0 +1,78 @@
+# What tests/run.sh, tests/demo.sh and .ci/run share: missing packages, building, the lab's kernel.
+# Sourced, with $top set to the top of the source tree.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-dev libjansson-dev'
+lab_packages='qemu-system-x86 busybox-static cpio kmod gnuplot-nox'
+
+say() {
+    printf '\n== %s\n' "$*"
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "this needs root, and there is no sudo; as root, run: $*" >&2
+        return 1
+    fi
+}
+
+update_lists() {
+    say "Updating apt's package lists"
+    as_root apt-get -q update
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Installs those of the named packages that are missing.
+install_packages() {
+    command -v apt-get >/dev/null || {
+        echo "no apt-get here: have these installed yourself: $*" >&2
+        return 0
+    }
+    missing=
+    for package in "$@"; do
+        is_installed "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    update_lists
+    say "Installing$missing"
+    # shellcheck disable=SC2086 # a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install -y --no-install-recommends $missing
+}
+
+# Fetches the kernel that the lab boots; once more with fresh package lists if that fails.
+prepare_lab() { # build folder
+    say "Preparing the lab: Debian's kernel for a virtual machine"
+    sh "$top/tests/lab/prepare.sh" "$1/lab" && return
+    update_lists
+    sh "$top/tests/lab/prepare.sh" "$1/lab"
+}
+
+processors() {
+    getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+}
+
+configure() { # build folder, options of cmake
+    folder=$1
+    shift
+    say "Configuring $folder"
+    cmake -S "$top" -B "$folder" "$@"
+}
+
+build() { # build folder, targets to build instead of all
+    folder=$1
+    shift
+    say "Building in $folder"
+    if [ $# -gt 0 ]; then
+        cmake --build "$folder" -j "$(processors)" --target "$@"
+    else
+        cmake --build "$folder" -j "$(processors)"
+    fi
+}

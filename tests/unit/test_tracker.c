@@ -1,0 +1,368 @@
+/*
+ * wu_tracker on the real clock and with its real thread, against a simulated controller whose twin,
+ * made from the same options, knows the truth.
+ */
+#include "cmocka_all.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame/sim.h"
+#include "host/host.h"
+#include "track/tracker.h"
+
+static struct wu_tracker *tracker;
+static struct wu_frame_source *twin;
+
+/* A client whose device is there until the test takes it away. */
+struct device {
+    struct wu_tracker_client client; /* first member */
+    _Atomic bool gone;
+    _Atomic int lost;
+};
+
+static bool is_there(struct wu_tracker_client *client)
+{
+    return !((struct device *)client)->gone;
+}
+
+static void note_loss(struct wu_tracker_client *client)
+{
+    ((struct device *)client)->lost++;
+}
+
+static struct device new_device(void)
+{
+    return (struct device){ .client = { .present = is_there, .lost = note_loss } };
+}
+
+static int threads(void)
+{
+    DIR *folder = opendir("/proc/self/task");
+    int count = -2; /* . and .. */
+
+    assert_non_null(folder);
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void sleep_ms(int64_t ms)
+{
+    wu_host_sleep_until(wu_host_clock_now() + ms * 1000000);
+}
+
+/* Acquires the tracker of a simulated controller. */
+static void acquire(const char *options)
+{
+    const struct wu_controller sim = wu_controller_sim();
+    struct wu_sim_options parsed = wu_sim_defaults();
+    char text[256];
+
+    snprintf(text, sizeof(text), "%s,origin=%lld", options,
+             (long long)(wu_host_clock_now() / 1000000 * 1000000));
+    assert_true(wu_sim_parse(text, &parsed));
+    twin = wu_frame_sim_new(&parsed);
+    assert_int_equal(setenv("WINUSB_FRAME_SOURCE", "sim", 1), 0);
+    assert_int_equal(setenv("WINUSB_SIM", text, 1), 0);
+    assert_int_equal(wu_tracker_acquire(&sim, &tracker), ERROR_SUCCESS);
+}
+
+static void release(void)
+{
+    wu_tracker_release(tracker);
+    twin->ops->destroy(twin);
+}
+
+/* Whether the counter shows the microframe after the time given, and not yet before it. */
+static bool is_true(int64_t microframe, int64_t time, int64_t error)
+{
+    const int64_t before = wu_frame_sim_shown_at(twin, time - error - 1);
+    const int64_t after = wu_frame_sim_shown_at(twin, time + error + 1);
+
+    return ((before - microframe) & 0x3FFF) >= 0x2000 && ((after - microframe) & 0x3FFF) < 0x2000;
+}
+
+static void started_with_a_wait_it_answers_at_once_and_truly(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+
+    (void)unused;
+    acquire("drift=80,wander=6,seed=3");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    for (int i = 0; i < 500; i++) {
+        assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+        assert_true(is_true(answer.microframe, answer.microframe_time, answer.error));
+        sleep_ms(1);
+    }
+
+    wu_tracker_stop(tracker, &device.client);
+    release();
+}
+
+static void future_frames_come_when_said(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+
+    (void)unused;
+    acquire("drift=-60,seed=4");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    for (uint32_t ahead = 1; ahead < 200; ahead++) {
+        assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+        const struct wu_tracker_asked asked = { (uint32_t)(answer.microframe >> 3) + ahead,
+                                                ahead % 8 };
+
+        assert_int_equal(wu_tracker_query(tracker, &asked, &answer), ERROR_SUCCESS);
+        const int64_t microframe = (int64_t)asked.frame * 8 + asked.microframe;
+
+        assert_true(is_true(microframe, answer.asked_time, answer.error));
+    }
+
+    wu_tracker_stop(tracker, &device.client);
+    release();
+}
+
+static void stop_ends_the_thread(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    const int before = threads();
+
+    (void)unused;
+    acquire("seed=5");
+    assert_int_equal(threads(), before);
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    assert_int_equal(threads(), before + 1);
+
+    wu_tracker_stop(tracker, &device.client);
+
+    assert_int_equal(threads(), before);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    wu_tracker_stop(tracker, &device.client);
+    release();
+}
+
+static void clients_share_one_thread(void **unused)
+{
+    struct device first = new_device();
+    struct device second = new_device();
+    struct wu_tracker_answer answer;
+    const int before = threads();
+
+    (void)unused;
+    acquire("seed=6");
+    assert_int_equal(wu_tracker_start(tracker, &first.client, false), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_start(tracker, &second.client, true), ERROR_SUCCESS);
+    assert_int_equal(threads(), before + 1);
+
+    wu_tracker_stop(tracker, &first.client);
+
+    assert_int_equal(threads(), before + 1);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+    wu_tracker_stop(tracker, &second.client);
+    release();
+}
+
+static void generation_grows_from_one_tracking_to_the_next(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    uint32_t generation;
+
+    (void)unused;
+    acquire("seed=7");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+    generation = answer.generation;
+    wu_tracker_stop(tracker, &device.client);
+
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+    assert_int_equal(answer.generation, generation + 1);
+    wu_tracker_stop(tracker, &device.client);
+    release();
+}
+
+static void lost_device_ends_its_tracking(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    const int before = threads();
+
+    (void)unused;
+    acquire("seed=8");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    device.gone = true;
+    for (int i = 0; i < 300 && threads() > before; i++)
+        sleep_ms(10);
+
+    assert_int_equal(device.lost, 1);
+    assert_int_equal(threads(), before);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    wu_tracker_stop(tracker, &device.client);
+    assert_int_equal(device.lost, 1);
+
+    struct device next = new_device();
+    assert_int_equal(wu_tracker_start(tracker, &next.client, true), ERROR_SUCCESS);
+    wu_tracker_stop(tracker, &next.client);
+    release();
+}
+
+static void device_that_is_gone_already_is_reported(void **unused)
+{
+    struct device device = new_device();
+
+    (void)unused;
+    acquire("seed=9");
+    device.gone = true;
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_DEVICE_NOT_CONNECTED);
+    release();
+}
+
+static void standing_counter_is_not_ready_within_the_documented_time(void **unused)
+{
+    struct device device = new_device();
+    const int before = threads();
+
+    (void)unused;
+    acquire("stop=0.000001,outage=1000,seed=10");
+    const int64_t began = wu_host_clock_now();
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_NOT_READY);
+
+    assert_in_range(wu_host_clock_now() - began, 2048000000, 4000000000);
+    assert_int_equal(threads(), before);
+    release();
+}
+
+static void controller_without_power_is_not_ready(void **unused)
+{
+    uint32_t frame = 77;
+    int64_t time = 78;
+
+    (void)unused;
+    acquire("absent=0.000001,outage=1000,seed=11");
+    assert_int_equal(wu_tracker_current_frame(tracker, &frame, &time), ERROR_NOT_READY);
+    assert_int_equal(frame, 77);
+    assert_int_equal(time, 78);
+    release();
+}
+
+/* The tracker sleeps for up to a second, but a query does not believe a model so old. */
+static void jump_of_the_counter_is_never_answered_wrongly(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    int generations = 0;
+    uint32_t generation = 0;
+
+    (void)unused;
+    acquire("reset=1.5,seed=12");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    const int64_t origin = wu_host_clock_now();
+    while (wu_host_clock_now() - origin < 3000000000) {
+        const bool answered = wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
+        const int64_t shown = wu_frame_sim_shown_at(twin, wu_host_clock_now());
+
+        sleep_ms(120);
+        if (!answered)
+            continue;
+        assert_in_range((shown - answer.microframe + 16) & 0x3FFF, 16 - 8, 16 + 160);
+        generations += answer.generation != generation;
+        generation = answer.generation;
+    }
+    assert_int_equal(generations, 2);
+    wu_tracker_stop(tracker, &device.client);
+    release();
+}
+
+static void frame_number_needs_no_tracking(void **unused)
+{
+    uint32_t first;
+    uint32_t second;
+    int64_t first_time;
+    int64_t second_time;
+    const int before = threads();
+
+    (void)unused;
+    acquire("drift=0,wander=0,seed=13");
+    assert_int_equal(wu_tracker_current_frame(tracker, &first, &first_time), ERROR_SUCCESS);
+    sleep_ms(100);
+    assert_int_equal(wu_tracker_current_frame(tracker, &second, &second_time), ERROR_SUCCESS);
+
+    assert_in_range((second_time - first_time) / 1000000 - (second - first) + 1, 0, 2);
+    assert_int_equal(threads(), before);
+    release();
+}
+
+/* --- Everything at once
+ * ------------------------------------------------------------------------------ */
+
+static _Atomic bool stop_asking;
+
+static void *ask_all_the_time(void *wrong)
+{
+    while (!stop_asking) {
+        struct wu_tracker_answer answer;
+
+        if (wu_tracker_query(tracker, NULL, &answer) != ERROR_SUCCESS)
+            continue;
+        if (!is_true(answer.microframe, answer.microframe_time, answer.error))
+            ++*(int *)wrong;
+    }
+    return NULL;
+}
+
+static void queries_race_with_start_and_stop(void **unused)
+{
+    enum { ASKING = 3, ROUNDS = 60 };
+    pthread_t asking[ASKING];
+    int wrong[ASKING] = { 0 };
+
+    (void)unused;
+    acquire("drift=10,seed=14");
+    stop_asking = false;
+    for (int i = 0; i < ASKING; i++)
+        assert_int_equal(pthread_create(&asking[i], NULL, ask_all_the_time, &wrong[i]), 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct device device = new_device();
+
+        assert_int_equal(wu_tracker_start(tracker, &device.client, i % 2), ERROR_SUCCESS);
+        wu_tracker_stop(tracker, &device.client);
+    }
+    stop_asking = true;
+    for (int i = 0; i < ASKING; i++) {
+        pthread_join(asking[i], NULL);
+        assert_int_equal(wrong[i], 0);
+    }
+    release();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(started_with_a_wait_it_answers_at_once_and_truly),
+        cmocka_unit_test(future_frames_come_when_said),
+        cmocka_unit_test(stop_ends_the_thread),
+        cmocka_unit_test(clients_share_one_thread),
+        cmocka_unit_test(generation_grows_from_one_tracking_to_the_next),
+        cmocka_unit_test(lost_device_ends_its_tracking),
+        cmocka_unit_test(device_that_is_gone_already_is_reported),
+        cmocka_unit_test(standing_counter_is_not_ready_within_the_documented_time),
+        cmocka_unit_test(controller_without_power_is_not_ready),
+        cmocka_unit_test(jump_of_the_counter_is_never_answered_wrongly),
+        cmocka_unit_test(frame_number_needs_no_tracking),
+        cmocka_unit_test(queries_race_with_start_and_stop),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
