@@ -93,6 +93,22 @@ static void consistent_read_narrows_the_bound(void **unused)
     assert_int_equal(estimator.clock.last_read, read.after);
 }
 
+static void clock_error_widens_each_read(void **unused)
+{
+    const struct wu_read early = read_at(START + 125000 - 500, 200, 200, 0);
+    const struct wu_read late = read_at(START + 125000 + 500, 200, 200, 0);
+    double violation;
+
+    (void)unused;
+    estimator.counter.clock_error = 100;
+    wu_estimator_accept(&estimator, &early, START, &violation);
+    wu_estimator_accept(&estimator, &late, START, &violation);
+
+    const struct wu_bounds bounds = wu_frame_clock_bounds(&estimator.clock, 101);
+    assert_in_range(bounds.lo, early.before - 100 - 3, early.before - 100);
+    assert_in_range(bounds.hi, late.after + 100, late.after + 100 + 3);
+}
+
 static void glitch_is_suspect_and_changes_nothing(void **unused)
 {
     struct wu_read read = read_at(START + 10 * 125000 + 5000, 400, 400, 0);
@@ -253,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup(clock_error_widens_the_facts, start),
         cmocka_unit_test_setup(impossible_edge_starts_nothing, start),
         cmocka_unit_test_setup(consistent_read_narrows_the_bound, start),
+        cmocka_unit_test_setup(clock_error_widens_each_read, start),
         cmocka_unit_test_setup(glitch_is_suspect_and_changes_nothing, start),
         cmocka_unit_test_setup(small_contradiction_is_wander, start),
         cmocka_unit_test_setup(wander_calms_down_again, start),

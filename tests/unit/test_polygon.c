@@ -88,12 +88,35 @@ static void truth_survives_any_number_of_cuts(void **unused)
     }
 }
 
+/* Tangents of an ellipse: each cuts a corner off and leaves two. */
+static void cuts_that_need_too_many_vertices_are_left_out(void **unused)
+{
+    struct wu_polygon polygon;
+    double least;
+    double greatest;
+
+    (void)unused;
+    wu_polygon_box(&polygon, 1e-3, 1000);
+    for (int i = -40; i <= 40; i++)
+        for (int side = -1; side <= 1; side += 2) {
+            const double t = i * 5e4;
+            const double limit = sqrt(9e-4 * t * 9e-4 * t + 900.0 * 900.0);
+
+            assert_true(wu_polygon_clip(&polygon, &(struct wu_half_plane){ side, t, limit }));
+            assert_in_range(polygon.count, 4, WU_POLYGON_MAX);
+        }
+    assert_int_equal(polygon.count, WU_POLYGON_MAX);
+    wu_polygon_range(&polygon, 0, &least, &greatest);
+    assert_true(least <= -900 && greatest >= 900);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(half_plane_cuts_the_box),
         cmocka_unit_test(cut_that_would_leave_nothing_changes_nothing),
         cmocka_unit_test(touching_edges_are_told_from_idle_ones),
+        cmocka_unit_test(cuts_that_need_too_many_vertices_are_left_out),
         cmocka_unit_test(truth_survives_any_number_of_cuts),
     };
 

@@ -1,0 +1,92 @@
+#!/bin/sh
+# Compiles each header alone, and tests/unit/test_abi.c, with every compiler that programs use.
+#
+# usage: headers.sh
+# exit:  0 all compile; 1 something does not; 77 all do, but a compiler or its headers are missing
+
+cd "$(dirname "$0")/../.." || exit 1
+
+warnings='-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror'
+warnings_cxx='-Wall -Wextra -Wshadow -Wconversion -Werror'
+wine=/usr/include/wine/wine/windows
+failed=0
+missing=0
+
+complain() {
+    echo "FAILED  $1"
+    failed=$((failed + 1))
+}
+
+# compile LABEL HEADER COMPILER...: the header alone
+compile() {
+    label=$1 header=$2
+    shift 2
+    printf '#include "%s"\nint nothing_else;\n' "$header" | "$@" -fsyntax-only - && return
+    complain "$label: $header"
+}
+
+# abi LABEL COMPILER...: sizes, offsets, values
+abi() {
+    label=$1
+    shift
+    "$@" -fsyntax-only tests/unit/test_abi.c && return
+    complain "$label: tests/unit/test_abi.c"
+}
+
+# public LABEL FILES... -- COMPILER...: public headers and the ABI test
+public() {
+    label=$1 files='' before=$failed
+    shift
+    while [ "$1" != -- ]; do
+        files="$files $1"
+        shift
+    done
+    shift
+    if ! command -v "$1" >/dev/null; then
+        echo "skipped $label: no $1"
+        missing=1
+        return
+    fi
+    for file in $files; do
+        compile "$label" "$(basename "$file")" "$@"
+    done
+    abi "$label" "$@"
+    [ "$failed" != "$before" ] || echo "ok      $label"
+}
+
+own=$(ls include/*.h)
+all="$own $(ls include/native/*.h)"
+native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
+
+# shellcheck disable=SC2086 # the lists are meant to be split
+{
+    public 'gcc' $all -- gcc -xc -std=c17 $warnings $native
+    public 'gcc, UNICODE' $all -- gcc -xc -std=c17 $warnings $native -DUNICODE
+    public 'gcc, short wchar_t' $all -- gcc -xc -std=c17 $warnings $native -fshort-wchar -DUNICODE
+    public 'g++' $all -- g++ -xc++ -std=c++17 $warnings_cxx $native
+    public 'clang' $all -- clang -xc -std=c17 $warnings -Wdocumentation $native
+    public 'clang++' $all -- clang++ -xc++ -std=c++17 $warnings_cxx $native
+
+    for cpu in x86_64 i686; do
+        public "MinGW $cpu" $own -- $cpu-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude
+        public "MinGW $cpu, C++" $own -- $cpu-w64-mingw32-g++ -xc++ -std=c++17 $warnings_cxx -Iinclude
+    done
+
+    if [ -e $wine/windows.h ]; then
+        lean="-DWIN32_LEAN_AND_MEAN -Iinclude -isystem $wine"
+        public 'Wine' $own -- gcc -xc -std=c17 $warnings $lean
+        public 'Wine, C++' $own -- g++ -xc++ -std=c++17 $warnings_cxx $lean
+    else
+        echo "skipped Wine: no $wine/windows.h"
+        missing=1
+    fi
+
+    before=$failed
+    for header in $(cd src && find . -name '*.h' | sed 's|^\./||' | sort); do
+        compile 'inside, gcc' "$header" gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
+    done
+    [ "$failed" != "$before" ] || echo 'ok      inside, gcc'
+}
+
+[ $failed = 0 ] || exit 1
+[ $missing = 0 ] || exit 77

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs what was built into a temporary folder, and builds a program with it in both ways that
+# users have: CMake's package and pkg-config.
+#
+#     sh install.sh BUILD_FOLDER
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=${1:?usage: install.sh BUILD_FOLDER}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+cmake --install "$build" --prefix "$scratch/usr" >"$scratch/log"
+
+cmake -S "$here" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$scratch/usr" >>"$scratch/log"
+cmake --build "$scratch/build" >>"$scratch/log"
+"$scratch/build/consumer"
+echo "find_package(winusb): builds and runs"
+
+pc=$(find "$scratch/usr" -name winusb.pc)
+library=$(dirname "$(dirname "$pc")")
+# The file names the prefix of the build; this is another one.
+flags=$(PKG_CONFIG_PATH=$(dirname "$pc") \
+    pkg-config --define-variable=prefix="$scratch/usr" --cflags --libs winusb)
+# shellcheck disable=SC2086 # several words
+cc -o "$scratch/consumer" "$here/consumer.c" $flags
+LD_LIBRARY_PATH=$library "$scratch/consumer"
+echo "pkg-config winusb: builds and runs"
