@@ -1,0 +1,174 @@
+#!/bin/sh
+# Runs one command in a guest: a virtual machine with Debian's kernel, a USB host controller and
+# devices of QEMU's, and this machine's files. Its output comes out live, and its exit status is
+# that of the command. See README.md.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cache=lab
+controller=xhci
+devices='usb-tablet,id=tablet'
+kernel_options=
+user=root
+seconds=120
+out=
+
+usage() {
+    cat <<END
+usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
+  --cache FOLDER       where prepare.sh keeps the kernel (default: lab)
+  --controller NAME    xhci, ehci, uhci, ohci, dummy or none (default: xhci)
+  --device ARGUMENTS   one more device instead of the tablet, as for QEMU's -device, on that
+                       controller; repeatable; "none" for no device
+  --relaxed            boot with iomem=relaxed: registers may be mapped
+  --append WORDS       more for the kernel's command line
+  --user NAME          who runs the command (default: root)
+  --timeout SECONDS    when a guest is taken for hung (default: 120)
+  --out FOLDER         takes what the command leaves in /lab/out
+exit status: the command's; 77 when the lab cannot run here; 124 hung; 125 kernel fault or no
+  boot; 126 wrong usage
+END
+}
+
+wrong_usage() {
+    echo "lab: $*" >&2
+    usage >&2
+    exit 126
+}
+
+# Sets the variables above; $options counts the words up to the command.
+parse() {
+    words=$#
+    chosen=
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        case $1 in
+        --relaxed) kernel_options="$kernel_options iomem=relaxed" && shift && continue ;;
+        --help) usage && exit 0 ;;
+        esac
+        [ $# -ge 2 ] || wrong_usage "$1 wants a value"
+        case $1 in
+        --cache) cache=$2 ;;
+        --controller) controller=$2 ;;
+        --device) chosen="$chosen $2" ;;
+        --append) kernel_options="$kernel_options $2" ;;
+        --user) user=$2 ;;
+        --timeout) seconds=$2 ;;
+        --out) out=$2 ;;
+        *) wrong_usage "unknown option $1" ;;
+        esac
+        shift 2
+    done
+    [ -z "$chosen" ] || devices=${chosen# }
+    [ "$devices" != none ] || devices=
+    [ $# -ge 2 ] || wrong_usage "no command"
+    options=$((words - $# + 1))
+}
+
+# QEMU's name of the controller.
+controller_model() {
+    case $controller in
+    xhci) echo qemu-xhci ;;
+    ehci) echo usb-ehci ;;
+    uhci) echo ich9-usb-uhci1 ;;
+    ohci) echo pci-ohci ;;
+    dummy | none) ;;
+    *) wrong_usage "unknown controller $controller" ;;
+    esac
+}
+
+quote() {
+    printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+write_job() {
+    chmod 755 "$run"
+    mkdir -m 777 "$run/out"
+    echo "$PWD" >"$run/folder"
+    {
+        printf 'cd %s || exit 125\nexec ' "$(quote "$PWD")"
+        for word in "$@"; do
+            quote "$word"
+        done
+        echo
+    } >"$run/job"
+}
+
+# The arguments that plug the USB devices in, one a line.
+usb_arguments() {
+    model=$(controller_model)
+    [ -n "$model" ] || return 0
+    printf '%s\n' -device "$model,id=usb"
+    for device in $devices; do
+        printf '%s\n' -device "$device,bus=usb.0"
+    done
+}
+
+count_devices() {
+    case $controller in
+    dummy) echo 1 ;;
+    none) echo 0 ;;
+    *) echo "$devices" | wc -w ;;
+    esac
+}
+
+# Starts the guest in the background; $! is the watchdog around it.
+boot() {
+    # shellcheck disable=SC2046 # no argument holds a blank
+    timeout --foreground -k 5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config \
+        -display none -no-reboot -accel tcg,thread=multi -cpu max,-smap,-la57 -smp 2 -m 1024 \
+        -kernel "$cache/kernel" -initrd "$cache/initrd" \
+        -append "console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc$kernel_options lab.controller=$controller lab.user=$user lab.devices=$(count_devices) " \
+        -virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap \
+        -virtfs "local,path=$run,mount_tag=lab,security_model=none" \
+        -chardev "file,id=console,path=$run/console" -serial chardev:console \
+        -chardev "file,id=output,path=$run/output" \
+        -chardev "socket,id=monitor,path=$run/monitor,server=on,wait=off" \
+        -mon chardev=monitor,mode=readline \
+        -chardev "socket,id=plug,path=$run/monitor" \
+        -device virtio-serial-pci -device virtserialport,chardev=output,name=output \
+        -device virtserialport,chardev=plug,name=monitor \
+        $(usb_arguments) </dev/null &
+}
+
+# A fault of the kernel's: whatever the command says, the test has failed.
+kernel_faults() {
+    cat "$run/console" "$run/dmesg" 2>/dev/null |
+        grep -aE 'Kernel panic|Oops:|BUG:|WARNING: CPU|soft lockup|hard LOCKUP|blocked for more than|general protection'
+}
+
+give_up() { # exit status, message
+    status=$1
+    shift
+    echo "lab: $*" >&2
+    tail -n 20 "$run/console" >&2 || true
+    echo "lab: its console and job are in $run" >&2
+    exit "$status"
+}
+
+judge() { # exit status of the watchdog
+    case $1 in
+    124 | 137) give_up 124 "the guest hung; killed after $seconds s" ;;
+    esac
+    ! kernel_faults >&2 || give_up 125 "the guest's kernel reported a fault (above)"
+    [ -s "$run/status" ] || give_up 125 "the guest ended without running the command"
+    [ -z "$out" ] || { mkdir -p "$out" && cp -R "$run/out/." "$out"; }
+    status=$(cat "$run/status")
+    rm -rf "$run"
+    exit "$status"
+}
+
+parse "$@"
+shift "$options"
+sh "$here/prepare.sh" "$cache"
+cache=$(cd "$cache" && pwd)
+run=$(mktemp -d "$cache/run.XXXXXX")
+write_job "$@"
+mkfifo "$run/output"
+cat "$run/output" &
+boot
+watchdog=$!
+trap 'kill "$watchdog" 2>/dev/null; exit 130' INT TERM HUP
+status=0
+wait "$watchdog" || status=$?
+wait
+judge "$status"

@@ -1,0 +1,137 @@
+#!/bin/busybox sh
+# shellcheck shell=dash
+# The first process of a guest of the lab: makes the host's files its own, brings up the USB
+# controller asked for, runs the job and powers off.
+#
+# Kernel command line: lab.controller=xhci|ehci|uhci|ohci|dummy|none  lab.user=NAME
+# The job and all that comes of it are in the folder /lab, shared with the host. A step that fails
+# ends this process, which panics the kernel, which ends the guest: the host sees that.
+set -eu
+
+B=/bin/busybox
+root=/root
+
+# Gives the value of a word of the kernel command line.
+option() {
+    $B sed -n "s/.* lab\.$1=\([^ ]*\).*/\1/p" /proc/cmdline
+}
+
+mount_system() {
+    $B mkdir -p /proc /sys /dev /host /upper $root
+    $B mount -t proc proc /proc
+    $B mount -t sysfs sysfs /sys
+    $B mount -t devtmpfs dev /dev
+    for module in virtio_pci 9pnet_virtio 9p overlay virtio_console; do
+        $B modprobe $module
+    done
+}
+
+# The host's root, read-only, under a layer of memory that takes what the job writes.
+mount_root() {
+    share=trans=virtio,version=9p2000.L,msize=512000
+    $B mount -t 9p -o $share,cache=loose,ro hostroot /host
+    $B mount -t tmpfs upper /upper
+    $B mkdir /upper/changes /upper/work
+    $B mount -t overlay -o lowerdir=/host,upperdir=/upper/changes,workdir=/upper/work root $root
+    $B mount -o bind /proc $root/proc
+    $B mount -o bind /sys $root/sys
+    $B mount -o bind /dev $root/dev
+    $B mkdir -p $root/dev/pts $root/dev/shm $root/lab $root/run
+    $B mount -t devpts devpts $root/dev/pts
+    $B mount -t tmpfs shm $root/dev/shm
+    $B mount -t tmpfs run $root/run
+    $B mount -t debugfs debugfs $root/sys/kernel/debug
+    $B mount -t 9p -o $share,cache=none lab $root/lab
+}
+
+# Gives virtio ports the names that guest.sh gave them: /dev/lab/output, /dev/lab/monitor.
+name_ports() {
+    $B mkdir $root/dev/lab
+    for port in "$root"/sys/class/virtio-ports/*; do
+        $B ln -s "../${port##*/}" "$root/dev/lab/$($B cat "$port/name")"
+    done
+    $B chmod 666 $root/dev/vport*
+}
+
+# A gadget of the kernel's own, plugged into the kernel's own controller.
+plug_gadget() {
+    $B modprobe dummy_hcd
+    $B modprobe libcomposite
+    $B modprobe usb_f_ss_lb
+    $B mount -t configfs configfs $root/sys/kernel/config
+    gadget=$root/sys/kernel/config/usb_gadget/lab
+    $B mkdir $gadget
+    echo 0x1d6b >$gadget/idVendor
+    echo 0x0104 >$gadget/idProduct
+    $B mkdir $gadget/strings/0x409 $gadget/configs/c.1 $gadget/functions/Loopback.0
+    echo 'Lab gadget' >$gadget/strings/0x409/product
+    $B ln -s $gadget/functions/Loopback.0 $gadget/configs/c.1/Loopback.0
+    echo dummy_udc.0 >$gadget/UDC
+}
+
+# One controller only: what the test names and nothing else. The keyboard's driver polls it, which
+# keeps the schedule of an EHCI, and with it its counter, running.
+start_usb() {
+    case $(option controller) in
+    xhci) $B modprobe xhci_pci ;;
+    ehci) $B modprobe ehci_pci ;;
+    uhci) $B modprobe uhci_hcd ;;
+    ohci) $B modprobe ohci_pci ;;
+    dummy) plug_gadget ;;
+    *) return ;;
+    esac
+    $B modprobe usbhid
+    $B modprobe hid_generic
+    wait_for_devices
+}
+
+# Waits until every device that QEMU or configfs plugged has been enumerated.
+wait_for_devices() {
+    expected=$(option devices)
+    for _ in $($B seq 200); do
+        set -- "$root"/sys/bus/usb/devices/[0-9]*-[1-9]*:1.0
+        [ -e "$1" ] || shift
+        [ $# -lt "$expected" ] || return 0
+        $B usleep 50000
+    done
+    echo 'lab: the devices were not enumerated' >/dev/console
+    exit 1
+}
+
+# Lets somebody else than root reach the job's folder, wherever it is, and the devices: all but the
+# counters. The host's folders stay as they are; this is our layer.
+admit() {
+    folder=$($B cat $root/lab/folder)
+    while [ "$folder" != / ]; do
+        $B chmod a+x "$root$folder"
+        folder=$($B dirname "$folder")
+    done
+    [ ! -e $root/dev/bus/usb ] || $B chmod -R a+rwX $root/dev/bus/usb
+}
+
+run_job() {
+    user=$(option user)
+    [ "$user" = root ] || admit
+    exec 3>$root/dev/lab/output
+    status=0
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LAB=/lab \
+        $B chroot $root /usr/sbin/chroot --userspec="$user" / /bin/sh /lab/job \
+        </dev/null >&3 2>&3 || status=$?
+    echo $status >$root/lab/status
+    $B dmesg >$root/lab/dmesg
+    $B sync
+    exec 3>&-
+}
+
+power_off() {
+    $B sleep 0.1
+    echo o >$root/proc/sysrq-trigger
+    $B sleep 10
+}
+
+mount_system
+mount_root
+name_ports
+start_usb
+run_job
+power_off
