@@ -1,0 +1,36 @@
+#!/bin/sh
+# Builds everything and passes all tests, those in virtual machines included. Installs the Debian
+# packages that are missing (asks for sudo when not root).
+#
+#     sh tests/run.sh [OPTION OF CTEST]...        for instance: -L unit, -R honest
+#
+# BUILD names the build folder (default: build).
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tests/support/setup.sh
+. "$top/tests/support/setup.sh"
+folder=${BUILD:-$top/build}
+log=$folder/Testing/Temporary/LastTest.log
+
+# What the tests measured: they print it as lines that begin with their names.
+print_figures() {
+    say "Figures"
+    grep -aE '^(timesync_|counter_|bench/|sim)[a-z_]*: ' "$log" || true
+}
+
+# shellcheck disable=SC2086 # lists of words
+install_packages $build_packages $lab_packages
+configure "$folder" -DWINUSB_WERROR=ON
+build "$folder"
+prepare_lab "$folder"
+say "Testing; the tests in virtual machines take ten to forty seconds each"
+status=0
+ctest --test-dir "$folder" --output-on-failure --no-tests=error -j "$(processors)" "$@" || status=$?
+print_figures
+if [ "$status" -eq 0 ]; then
+    say "All tests passed"
+else
+    say "Some tests failed; all output is in $log"
+fi
+exit "$status"
