@@ -19,9 +19,7 @@ echo "find_package(winusb): builds and runs"
 
 pc=$(find "$scratch/usr" -name winusb.pc)
 library=$(dirname "$(dirname "$pc")")
-# The file names the prefix of the build; this is another one.
-flags=$(PKG_CONFIG_PATH=$(dirname "$pc") \
-    pkg-config --define-variable=prefix="$scratch/usr" --cflags --libs winusb)
+flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs winusb)
 # shellcheck disable=SC2086 # several words
 cc -o "$scratch/consumer" "$here/consumer.c" $flags
 LD_LIBRARY_PATH=$library "$scratch/consumer"

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Does what the README says: runs each of its commands from the top of the tree, and compiles its
+# example. Two are changed on the way: tests are limited to the quick ones of the API, as the rest
+# has been run by then, and what would be installed goes to a temporary folder. tests/run.sh and
+# tests/demo.sh are only looked for.
+set -eu
+
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+ran=0
+
+# The example, as a program: what is between ```c and ```, in a function.
+{
+    printf '#include <stdio.h>\n#include <windows.h>\n#include <winusb.h>\n'
+    printf 'static void example(WINUSB_INTERFACE_HANDLE interface_handle)\n{\n'
+    # shellcheck disable=SC2016
+    sed -n '/^```c$/,/^```$/p' README.md | grep -v '^```'
+    printf '}\nint main(void)\n{\n    example(NULL);\n    return 0;\n}\n'
+} >"$work/program.c"
+
+# Changes a command so that it can be run here.
+adapted() {
+    printf '%s\n' "$1" | sed \
+        -e "s|--prefix /usr/local|--prefix '$work/usr'|" \
+        -e "s|^cc program.c|cc -o '$work/program' '$work/program.c'|" \
+        -e 's|^\(ctest .*\)|\1 -L api|'
+}
+
+run() {
+    command=$(adapted "$1")
+    echo "+ $command"
+    PKG_CONFIG_PATH=$(find "$work" -type d -name pkgconfig) sh -euc "$command"
+    ran=$((ran + 1))
+}
+
+# Commands are the lines that are indented by four blanks and begin with one of these words.
+grep -E '^    (sh|cmake|ctest|cc|build/|WINUSB_)' README.md | sed 's/^    //' >"$work/commands"
+while read -r command; do
+    case $command in
+    'sh '*) [ -f "${command#sh }" ] || { echo "no ${command#sh }"; exit 1; } ;;
+    *) run "$command" </dev/null ;;
+    esac
+done <"$work/commands"
+
+[ "$ran" -ge 8 ] || { echo "only $ran commands found"; exit 1; }
+[ -x "$work/program" ]
+echo "readme: $ran commands run, the example compiled"
