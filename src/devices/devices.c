@@ -92,13 +92,18 @@ ask(struct wu_function *function, const struct wu_usb_list *usb, const struct wu
     wu_usb_close(device);
 }
 
-static void ask_all(struct wu_function_list *list, const struct wu_usb_list *usb)
+/* One that may not be opened is no error; a list that might lack a GUID for want of memory is. */
+static DWORD ask_all(struct wu_function_list *list, const struct wu_usb_list *usb)
 {
     for (size_t i = 0; i < list->count; i++) {
         struct wu_function *function = &list->functions[i];
 
         ask(function, usb, wu_usb_list_find(usb, function->bus, function->address));
+        if (function->access == ERROR_NOT_ENOUGH_MEMORY)
+            return ERROR_NOT_ENOUGH_MEMORY;
     }
+
+    return ERROR_SUCCESS;
 }
 
 /* --- All functions ------------------------------------------------------------------------- */
@@ -168,6 +173,24 @@ static DWORD build(const struct wu_usb_list *usb, struct wu_function_list *list_
     return ERROR_SUCCESS;
 }
 
+static DWORD build_and_ask(const struct wu_usb_list *usb, struct wu_function_list *list_out)
+{
+    struct wu_function_list list;
+    DWORD error = build(usb, &list);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    error = ask_all(&list, usb);
+    if (error != ERROR_SUCCESS) {
+        wu_function_list_free(&list);
+        return error;
+    }
+
+    *list_out = list;
+    return ERROR_SUCCESS;
+}
+
 DWORD wu_function_list_get(struct wu_function_list *list_out)
 {
     struct wu_usb_list usb;
@@ -176,10 +199,7 @@ DWORD wu_function_list_get(struct wu_function_list *list_out)
     if (error != ERROR_SUCCESS)
         return error;
 
-    error = build(&usb, list_out);
-    if (error == ERROR_SUCCESS)
-        ask_all(list_out, &usb);
-
+    error = build_and_ask(&usb, list_out);
     wu_usb_list_free(&usb);
     return error;
 }

@@ -1,7 +1,5 @@
 #include "devices/msos.h"
 
-#include <stdlib.h>
-
 #include "usb/bytes.h"
 
 enum {
@@ -16,72 +14,54 @@ enum {
     TIMEOUT = 1000, /* [ms] */
 };
 
-/* The caller's; *size is how much is wanted, and then how much there is. NULL on failure. */
-static unsigned char *fetch(uint64_t device, struct wu_usb_setup setup, size_t *size)
+struct answer {
+    unsigned char bytes[LARGEST];
+    size_t size; /* [bytes] that came */
+};
+
+static bool
+fetch(uint64_t device, struct wu_usb_setup setup, size_t wanted, struct answer *answer_out)
 {
-    unsigned char *bytes = malloc(LARGEST);
-
-    setup.length = (uint16_t)(*size < LARGEST ? *size : LARGEST);
-    if (bytes && wu_usb_control(device, &setup, bytes, TIMEOUT, size) == 0)
-        return bytes;
-
-    free(bytes);
-    return NULL;
+    setup.length = (uint16_t)(wanted < LARGEST ? wanted : LARGEST);
+    return wu_usb_control(device, &setup, answer_out->bytes, TIMEOUT, &answer_out->size) == 0;
 }
 
 static bool read_platform(uint64_t device, struct wu_msos2_platform *platform_out)
 {
     const struct wu_usb_setup setup = { FROM_DEVICE, GET_DESCRIPTOR, BOS << 8, 0, 0 };
-    size_t size = BOS_HEADER_SIZE;
-    unsigned char *bos = fetch(device, setup, &size);
-    bool found = false;
+    struct answer bos;
 
-    if (bos && size == BOS_HEADER_SIZE) {
-        size = wu_get16(bos + 2);
-        free(bos);
-        bos = fetch(device, setup, &size);
-        found = bos && wu_msos2_platform(bos, size, platform_out);
-    }
-
-    free(bos);
-    return found;
+    return fetch(device, setup, BOS_HEADER_SIZE, &bos) && bos.size == BOS_HEADER_SIZE &&
+           fetch(device, setup, wu_get16(bos.bytes + 2), &bos) &&
+           wu_msos2_platform(bos.bytes, bos.size, platform_out);
 }
 
 static bool read_version2(uint64_t device, int function, struct wu_guids *guids)
 {
     struct wu_msos2_platform platform;
     struct wu_usb_setup setup = { VENDOR_FROM_DEVICE, 0, 0, WU_MSOS2_SET, 0 };
-    size_t size;
-    unsigned char *set;
+    struct answer set;
 
     if (!read_platform(device, &platform))
         return false;
 
     setup.request = platform.vendor_code;
-    size = platform.set_size;
-    set = fetch(device, setup, &size);
-    if (set)
-        wu_msos2_add_set(set, size, function, guids);
+    if (!fetch(device, setup, platform.set_size, &set))
+        return false;
 
-    free(set);
-    return set != NULL;
+    wu_msos2_add_set(set.bytes, set.size, function, guids);
+    return true;
 }
 
 /* As Windows asks: the header first, which tells how much there is. */
 static void read_properties(uint64_t device, struct wu_usb_setup setup, struct wu_guids *guids)
 {
-    size_t size = WU_MSOS1_HEADER_SIZE;
-    unsigned char *bytes = fetch(device, setup, &size);
+    struct answer properties;
 
-    if (bytes && size == WU_MSOS1_HEADER_SIZE) {
-        size = wu_get16(bytes);
-        free(bytes);
-        bytes = fetch(device, setup, &size);
-        if (bytes)
-            wu_msos1_add_properties(bytes, size, guids);
-    }
-
-    free(bytes);
+    if (fetch(device, setup, WU_MSOS1_HEADER_SIZE, &properties) &&
+        properties.size == WU_MSOS1_HEADER_SIZE &&
+        fetch(device, setup, wu_get16(properties.bytes), &properties))
+        wu_msos1_add_properties(properties.bytes, properties.size, guids);
 }
 
 static void read_version1(uint64_t device, int function, struct wu_guids *guids)
@@ -89,15 +69,14 @@ static void read_version1(uint64_t device, int function, struct wu_guids *guids)
     const struct wu_usb_setup ask = { FROM_DEVICE, GET_DESCRIPTOR,
                                       STRING << 8 | WU_MSOS1_STRING_INDEX, 0, 0 };
     struct wu_usb_setup setup = { VENDOR_FROM_INTERFACE, 0, 0, WU_MSOS1_PROPERTIES, 0 };
-    size_t size = WU_MSOS1_STRING_SIZE;
-    unsigned char *string = fetch(device, ask, &size);
+    struct answer string;
 
-    if (string && wu_msos1_vendor_code(string, size, &setup.request)) {
-        setup.value = (uint16_t)((function < 0 ? 0 : function) << 8);
-        read_properties(device, setup, guids);
-    }
+    if (!fetch(device, ask, WU_MSOS1_STRING_SIZE, &string) ||
+        !wu_msos1_vendor_code(string.bytes, string.size, &setup.request))
+        return;
 
-    free(string);
+    setup.value = (uint16_t)((function < 0 ? 0 : function) << 8);
+    read_properties(device, setup, guids);
 }
 
 void wu_msos_read(uint64_t device,

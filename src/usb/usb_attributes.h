@@ -5,6 +5,7 @@
 #define WU_USB_USB_ATTRIBUTES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "usb/usb.h"
 
@@ -26,12 +27,16 @@ void wu_usb_driver(const struct wu_usb_info *info,
 /**
  * Reads the active configuration, byte for byte as the device sent it.
  *
- * @param info      bus, ports, depth and device are used
- * @param size_out  [bytes] set on success
+ * @param info       bus, ports, depth and device are used
+ * @param bytes_out  set on success; to be freed by free(); NULL when the device is not configured,
+ *                   or gone
+ * @param size_out   [bytes] set on success; 0 when there are none
  *
- * @return to be freed by free(); NULL when the device is not configured, gone, or no memory is left
+ * @return 0 or ERROR_NOT_ENOUGH_MEMORY
  */
-unsigned char *wu_usb_active_configuration(const struct wu_usb_info *info, size_t *size_out);
+uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
+                                     unsigned char **bytes_out,
+                                     size_t *size_out);
 
 /** Where the sysfs tree is: "/sys". Tests build their own. */
 extern const char *wu_usb_sysfs_root;

@@ -44,6 +44,7 @@ static uint64_t number_of(const void *pointer)
 
 /* --- Sessions ------------------------------------------------------------------------------ */
 
+/* Without USB, a session without a context; NULL when there is no memory. */
 static struct session *session_new(void)
 {
     struct session *session = calloc(1, sizeof(*session));
@@ -54,6 +55,10 @@ static struct session *session_new(void)
 
     atomic_init(&session->references, 1);
     result = libusb_init(&session->context);
+    if (result == LIBUSB_ERROR_NO_MEM) {
+        free(session);
+        return NULL;
+    }
     if (result < 0) {
         wu_log(WU_LOG_WARN, "no USB on this machine: libusb says %s", libusb_error_name(result));
         session->context = NULL;
@@ -113,7 +118,7 @@ static void serialise(const struct libusb_device_descriptor *from, unsigned char
     to[17] = from->bNumConfigurations;
 }
 
-static void describe(libusb_device *device, struct wu_usb_info *info)
+static uint32_t describe(libusb_device *device, struct wu_usb_info *info)
 {
     struct libusb_device_descriptor descriptor = { 0 };
     int depth;
@@ -127,30 +132,45 @@ static void describe(libusb_device *device, struct wu_usb_info *info)
 
     libusb_get_device_descriptor(device, &descriptor);
     serialise(&descriptor, info->device);
-    info->configuration = wu_usb_active_configuration(info, &info->configuration_size);
+    return wu_usb_active_configuration(info, &info->configuration, &info->configuration_size);
+}
+
+/* What is in the list after a failure is freed with it. */
+static uint32_t fill(struct wu_usb_list *list, struct session *session)
+{
+    uint32_t error = WU_USB_OK;
+    ssize_t count = 0;
+
+    if (session->context)
+        count = libusb_get_device_list(session->context, &session->devices);
+    if (count < 0)
+        return WU_USB_NO_MEMORY;
+
+    list->devices = calloc((size_t)count + 1, sizeof(*list->devices));
+    if (!list->devices)
+        return WU_USB_NO_MEMORY;
+
+    list->count = (size_t)count;
+    for (size_t i = 0; i < list->count && error == WU_USB_OK; i++)
+        error = describe(session->devices[i], &list->devices[i]);
+    return error;
 }
 
 uint32_t wu_usb_list_get(struct wu_usb_list *list_out)
 {
     struct session *session = session_new();
     struct wu_usb_list list = { .session = number_of(session) };
-    ssize_t count = 0;
+    uint32_t error;
 
     if (!session)
         return WU_USB_NO_MEMORY;
 
-    if (session->context)
-        count = libusb_get_device_list(session->context, &session->devices);
-    list.count = count > 0 ? (size_t)count : 0;
-    list.devices = calloc(list.count + 1, sizeof(*list.devices));
-    if (count < 0 || !list.devices) {
-        list.count = 0;
+    error = fill(&list, session);
+    if (error != WU_USB_OK) {
         wu_usb_list_free(&list);
-        return WU_USB_NO_MEMORY;
+        return error;
     }
 
-    for (size_t i = 0; i < list.count; i++)
-        describe(session->devices[i], &list.devices[i]);
     *list_out = list;
     return WU_USB_OK;
 }

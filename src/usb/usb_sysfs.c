@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "usb/bytes.h"
+#include "usb/usb_error.h"
 
 enum {
     PATH_SIZE = 512,
@@ -103,23 +104,6 @@ void wu_usb_driver(const struct wu_usb_info *info,
     snprintf(name, size, "%s", strrchr(target, '/') ? strrchr(target, '/') + 1 : "");
 }
 
-/* Reads the file of all descriptors, which does not tell its size beforehand. */
-static unsigned char *read_descriptors(const char *path, size_t *size_out)
-{
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    unsigned char *bytes = NULL;
-
-    if (file < 0)
-        return NULL;
-
-    bytes = malloc(DESCRIPTORS_MAX);
-    if (bytes)
-        *size_out = read_all(file, bytes, DESCRIPTORS_MAX);
-
-    close(file);
-    return bytes;
-}
-
 /* Finds the configuration with this value; the file holds the device descriptor, then them all. */
 static const unsigned char *
 find_configuration(const unsigned char *bytes, size_t size, unsigned value, size_t *size_out)
@@ -150,26 +134,31 @@ static unsigned active_value(const struct wu_usb_info *info)
     return (unsigned)strtoul(text, NULL, 10);
 }
 
-unsigned char *wu_usb_active_configuration(const struct wu_usb_info *info, size_t *size_out)
+uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
+                                     unsigned char **bytes_out,
+                                     size_t *size_out)
 {
     const unsigned value = active_value(info);
+    unsigned char *all = malloc(DESCRIPTORS_MAX);
+    const unsigned char *found = NULL;
     char path[PATH_SIZE];
-    size_t all_size = 0, size = 0;
-    unsigned char *all;
-    const unsigned char *found;
+    size_t size = 0;
+
+    if (!all)
+        return WU_USB_NO_MEMORY;
 
     device_path(info, "/descriptors", path);
-    all = value != 0 ? read_descriptors(path, &all_size) : NULL;
-    if (!all)
-        return NULL;
-
-    found = find_configuration(all, all_size, value, &size);
-    if (!found) {
+    if (value != 0)
+        found =
+            find_configuration(all, read_file(path, (char *)all, DESCRIPTORS_MAX), value, &size);
+    if (found) {
+        memmove(all, found, size);
+    } else {
         free(all);
-        return NULL;
+        all = NULL;
     }
 
-    memmove(all, found, size);
+    *bytes_out = all;
     *size_out = size;
-    return all;
+    return WU_USB_OK;
 }

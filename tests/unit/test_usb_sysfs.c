@@ -129,14 +129,14 @@ static const unsigned char descriptors[18 + 9 + 11] = {
 
 static void active_configuration_comes_byte_for_byte(void **state)
 {
-    size_t size = 0;
+    size_t size;
     unsigned char *bytes;
 
     (void)state;
     write_file("descriptors", descriptors, sizeof(descriptors));
     write_file("bConfigurationValue", "2\n", 2);
 
-    bytes = wu_usb_active_configuration(&info, &size);
+    assert_int_equal(wu_usb_active_configuration(&info, &bytes, &size), 0);
 
     assert_non_null(bytes);
     assert_int_equal(size, 11);
@@ -144,29 +144,36 @@ static void active_configuration_comes_byte_for_byte(void **state)
     free(bytes);
 }
 
-static void unconfigured_device_has_no_configuration(void **state)
+static void assert_no_configuration(const struct wu_usb_info *of)
 {
+    unsigned char byte, *bytes = &byte;
     size_t size = 77;
 
+    assert_int_equal(wu_usb_active_configuration(of, &bytes, &size), 0);
+
+    assert_null(bytes);
+    assert_int_equal(size, 0);
+}
+
+static void unconfigured_device_has_no_configuration(void **state)
+{
     (void)state;
     write_file("descriptors", descriptors, sizeof(descriptors));
     write_file("bConfigurationValue", "\n", 1);
 
-    assert_null(wu_usb_active_configuration(&info, &size));
-
-    assert_int_equal(size, 77);
+    assert_no_configuration(&info);
 }
 
 static void configuration_that_ends_early_is_what_there_is(void **state)
 {
-    size_t size = 0;
+    size_t size;
     unsigned char *bytes;
 
     (void)state;
     write_file("descriptors", descriptors, sizeof(descriptors) - 1);
     write_file("bConfigurationValue", "2\n", 2);
 
-    bytes = wu_usb_active_configuration(&info, &size);
+    assert_int_equal(wu_usb_active_configuration(&info, &bytes, &size), 0);
 
     assert_non_null(bytes);
     assert_int_equal(size, 10);
@@ -176,7 +183,6 @@ static void configuration_that_ends_early_is_what_there_is(void **state)
 static void length_of_zero_ends_the_search(void **state)
 {
     unsigned char broken[sizeof(descriptors)];
-    size_t size;
 
     (void)state;
     memcpy(broken, descriptors, sizeof(broken));
@@ -184,17 +190,16 @@ static void length_of_zero_ends_the_search(void **state)
     write_file("descriptors", broken, sizeof(broken));
     write_file("bConfigurationValue", "2\n", 2);
 
-    assert_null(wu_usb_active_configuration(&info, &size));
+    assert_no_configuration(&info);
 }
 
 static void device_that_is_gone_has_no_configuration(void **state)
 {
     const struct wu_usb_info other = { .bus = 3, .depth = 0 };
-    size_t size;
 
     (void)state;
 
-    assert_null(wu_usb_active_configuration(&other, &size));
+    assert_no_configuration(&other);
 }
 
 #define tree_test(test) cmocka_unit_test_setup_teardown(test, make_tree, remove_tree)

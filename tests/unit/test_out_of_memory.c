@@ -1,0 +1,377 @@
+/*
+ * The whole library, but for libusb and the controller, while memory runs out: whichever allocation
+ * fails, the program is told so, its outputs are untouched, and all that was taken is given back.
+ */
+#include "cmocka_all.h"
+
+#include <libusb.h>
+#include <setupapi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include "failing_memory.h"
+#include "fake_sys.h"
+#include "frame/frame_source.h"
+#include "frame/sysfs.h"
+#include "host/handle.h"
+#include "libusb_fake.h"
+#include "usb/usb_attributes.h"
+#include "winusb.h"
+
+#define ID "0000:00:04.0"
+#define DEVICE "bus/usb/devices/1-2.3/"
+
+/* --- The device: a high-speed one that names an interface GUID of its own ------------------- */
+
+static const GUID own_guid = { 0x11111111,
+                               0x2222,
+                               0x3333,
+                               { 0x44, 0x44, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55 } };
+
+enum { STRING_VALUE = 0x03EE, NAME_SIZE = 40, DATA_SIZE = 78, SECTION_SIZE = 14 + 40 + 78 };
+
+static void put_text(unsigned char *to, const char *text)
+{
+    for (size_t i = 0; i <= strlen(text); i++) {
+        to[2 * i] = (unsigned char)text[i];
+        to[2 * i + 1] = 0;
+    }
+}
+
+/* The extended properties of version 1.0: a header and one property. */
+static void put_properties(unsigned char *to)
+{
+    const unsigned char header[] = { 10 + SECTION_SIZE, 0, 0, 0, 0, 1, 5, 0, 1, 0 };
+    const unsigned char section[] = { SECTION_SIZE, 0, 0, 0, 1, 0, 0, 0, NAME_SIZE, 0 };
+    const unsigned char data[] = { DATA_SIZE, 0, 0, 0 };
+
+    memcpy(to, header, sizeof(header));
+    memcpy(to + 10, section, sizeof(section));
+    put_text(to + 20, "DeviceInterfaceGUID");
+    memcpy(to + 20 + NAME_SIZE, data, sizeof(data));
+    put_text(to + 24 + NAME_SIZE, "{11111111-2222-3333-4444-555555555555}");
+}
+
+static int answer(const struct wu_usb_setup *setup, unsigned char *data)
+{
+    static const unsigned char string[] = { 18, 3,   'M', 0,   'S', 0,   'F', 0,    'T',
+                                            0,  '1', 0,   '0', 0,   '0', 0,   0x42, 0 };
+    unsigned char properties[10 + SECTION_SIZE];
+    const bool is_string = setup->value == STRING_VALUE;
+    const size_t size = is_string ? sizeof(string) : sizeof(properties);
+    const size_t sent = setup->length < size ? setup->length : size;
+
+    put_properties(properties);
+    memcpy(data, is_string ? string : properties, sent);
+    return (int)sent;
+}
+
+static void plug_in(void)
+{
+    static const unsigned char descriptors[18 + 9 + 9] = {
+        18, 1, 0,  2, 0, 0, 0, 64, 0x34, 0x12, 0x78, 0x56, 2, 1, 3, 4, 5, 1, /* device */
+        9,  2, 18, 0, 1, 1, 0, 0,  50,                                       /* configuration */
+        9,  4, 0,  0, 0, 1, 2, 3,  0,                                        /* interface */
+    };
+
+    fake_libusb_reset();
+    fake_libusb.control = answer;
+    fake_sys_write(DEVICE "descriptors", descriptors, sizeof(descriptors));
+    fake_sys_write_text(DEVICE "bConfigurationValue", "1\n");
+    fake_sys_add_pci(FAKE_BUS, ID, "0x0c0330\n");
+}
+
+static int set_up(void **state)
+{
+    static char root[256];
+
+    if (fake_sys_set_up(state) != 0 || !wu_sysfs_path(root, sizeof(root), "."))
+        return -1;
+
+    wu_usb_sysfs_root = root;
+    plug_in();
+    failing_memory_at(0);
+    return setenv("WINUSB_FRAME_SOURCE", "sim", 1);
+}
+
+/* --- A program, from looking for the device to closing it ----------------------------------- */
+
+#define NOTHING ((HANDLE)77) /* what outputs hold before a call */
+
+struct program {
+    HDEVINFO set;
+    HANDLE file;
+    HANDLE handle;
+    HANDLE event;
+    HANDLE tracking;
+    union {
+        SP_DEVICE_INTERFACE_DETAIL_DATA_A detail;
+        char room[sizeof(DWORD) + 260];
+    } path;
+};
+
+static bool look_for_devices(struct program *program)
+{
+    program->set =
+        SetupDiGetClassDevsA(&own_guid, NULL, NULL, DIGCF_PRESENT | DIGCF_DEVICEINTERFACE);
+    return program->set != INVALID_HANDLE_VALUE;
+}
+
+static bool find_path(struct program *program)
+{
+    SP_DEVICE_INTERFACE_DATA data = { .cbSize = sizeof(data) };
+
+    program->path.detail.cbSize = sizeof(program->path.detail);
+    return SetupDiEnumDeviceInterfaces(program->set, NULL, &own_guid, 0, &data) &&
+           SetupDiGetDeviceInterfaceDetailA(program->set, &data, &program->path.detail,
+                                            sizeof(program->path), NULL, NULL);
+}
+
+static bool open_file(struct program *program)
+{
+    program->file = CreateFileA(program->path.detail.DevicePath, GENERIC_READ | GENERIC_WRITE, 0,
+                                NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    return program->file != INVALID_HANDLE_VALUE;
+}
+
+static bool initialize(struct program *program)
+{
+    const bool done = WinUsb_Initialize(program->file, &program->handle);
+
+    if (!done)
+        assert_null(program->handle);
+    return done;
+}
+
+static bool create_event(struct program *program)
+{
+    program->event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    return program->event != NULL;
+}
+
+static bool start_tracking(struct program *program)
+{
+    USB_START_TRACKING_FOR_TIME_SYNC_INFORMATION info = { NOTHING, FALSE };
+    const bool done = WinUsb_StartTrackingForTimeSync(program->handle, &info);
+
+    if (!done)
+        assert_ptr_equal(info.TimeTrackingHandle, NOTHING);
+    program->tracking = info.TimeTrackingHandle;
+    return done;
+}
+
+static bool query(struct program *program)
+{
+    USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION info = {
+        .TimeTrackingHandle = program->tracking,
+    };
+
+    return WinUsb_GetCurrentFrameNumberAndQpc(program->handle, &info) &&
+           info.CurrentGenerationID != 0;
+}
+
+static void close_all(const struct program *program)
+{
+    USB_STOP_TRACKING_FOR_TIME_SYNC_INFORMATION info = { program->tracking };
+
+    if (program->tracking != NOTHING)
+        assert_true(WinUsb_StopTrackingForTimeSync(program->handle, &info));
+    assert_true(WinUsb_Free(program->handle));
+    if (program->event)
+        assert_true(CloseHandle(program->event));
+    if (program->file != INVALID_HANDLE_VALUE)
+        assert_true(CloseHandle(program->file));
+    if (program->set != INVALID_HANDLE_VALUE)
+        assert_true(SetupDiDestroyDeviceInfoList(program->set));
+}
+
+/* The set of devices is kept to the end, so that each step adds a handle to those before. */
+static bool (*const steps[])(struct program *program) = {
+    look_for_devices, find_path, open_file, initialize, create_event, start_tracking, query,
+};
+
+enum { STEPS = sizeof(steps) / sizeof(steps[0]), HANDLES = 5 };
+
+/* Takes the steps up to the first that fails, undoes them, and gives the error. */
+static DWORD run_program(void)
+{
+    struct program program = {
+        INVALID_HANDLE_VALUE, INVALID_HANDLE_VALUE, NULL, NULL, NOTHING, { { 0 } }
+    };
+    DWORD error = ERROR_SUCCESS;
+
+    for (size_t i = 0; i < STEPS && error == ERROR_SUCCESS; i++) {
+        SetLastError(ERROR_SUCCESS);
+        if (!steps[i](&program)) {
+            error = GetLastError();
+            assert_int_not_equal(error, ERROR_SUCCESS);
+        }
+    }
+
+    close_all(&program);
+    assert_true(fake_libusb_is_idle());
+    return error;
+}
+
+/* --- One allocation fails ------------------------------------------------------------------- */
+
+/* What stays for ever, by design: the controller's tracker, and a chunk of the handle table. */
+enum { LASTING = 2 };
+
+/*
+ * A block that stays is not allocated again in later runs, where what came after it takes its
+ * number.
+ */
+static void whichever_allocation_fails_the_program_is_told_so(void **state)
+{
+    int nth = 1;
+
+    (void)state;
+
+    for (;;) {
+        const int before = failing_memory_live();
+
+        failing_memory_at(nth);
+        const DWORD error = run_program();
+        if (!failing_memory_has_failed()) {
+            assert_int_equal(error, ERROR_SUCCESS);
+            break;
+        }
+        assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+        assert_in_range(failing_memory_live(), before, LASTING);
+        nth += 1 - (failing_memory_live() - before);
+    }
+
+    assert_int_equal(failing_memory_live(), LASTING);
+    assert_true(nth > 2 * (int)STEPS); /* it has been through many */
+}
+
+static void program_that_gets_all_it_asks_for_gives_all_back(void **state)
+{
+    int before;
+
+    (void)state;
+    assert_int_equal(run_program(), ERROR_SUCCESS);
+    before = failing_memory_live();
+
+    assert_int_equal(run_program(), ERROR_SUCCESS);
+
+    assert_int_equal(failing_memory_live(), before);
+}
+
+/* Not so with control transfers: a device that does not answer has no GUID of its own. */
+static void whichever_call_of_libusb_gets_no_memory_the_program_is_told_so(void **state)
+{
+    static const enum fake_libusb_call calls[] = { FAKE_INIT, FAKE_LIST, FAKE_OPEN, FAKE_CLAIM };
+    const int before = failing_memory_live();
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        fake_libusb.result[calls[i]] = LIBUSB_ERROR_NO_MEM;
+        assert_int_equal(run_program(), ERROR_NOT_ENOUGH_MEMORY);
+        fake_libusb.result[calls[i]] = LIBUSB_SUCCESS;
+        assert_int_equal(failing_memory_live(), before);
+    }
+}
+
+/* --- The table of handles is full ----------------------------------------------------------- */
+
+static HANDLE fillers[1 << 16];
+
+/* Fills the table but for a few handles; gives how many are in it now. */
+static size_t fill_table(size_t spare)
+{
+    size_t count = 0;
+
+    while (wu_handle_new_unowned(WU_HANDLE_TRACKING, fillers, &fillers[count]) == ERROR_SUCCESS)
+        count++;
+    for (; spare > 0; spare--)
+        assert_true(wu_handle_close_unowned(fillers[--count], WU_HANDLE_TRACKING));
+
+    return count;
+}
+
+static void empty_table(size_t count)
+{
+    while (count > 0)
+        assert_true(wu_handle_close_unowned(fillers[--count], WU_HANDLE_TRACKING));
+}
+
+static void whichever_handle_is_one_too_many_the_program_is_told_so(void **state)
+{
+    (void)state;
+    empty_table(fill_table(0)); /* all its chunks are there now */
+
+    for (size_t spare = 0; spare <= HANDLES; spare++) {
+        const int before = failing_memory_live();
+        const size_t count = fill_table(spare);
+
+        assert_int_equal(run_program(), spare < HANDLES ? ERROR_NOT_ENOUGH_MEMORY : ERROR_SUCCESS);
+        empty_table(count);
+        assert_int_equal(failing_memory_live(), before);
+    }
+}
+
+/* --- Counters ------------------------------------------------------------------------------- */
+
+static void add_counters(void)
+{
+    static const uint32_t registers[] = { [0] = 0x01000020, [6] = 0x20, [8] = 0x111 };
+    static const unsigned char ports[32] = { [6] = 0x11 };
+
+    fake_sys_add_registers(ID, 0, registers, sizeof(registers));
+    fake_sys_write_text("kernel/debug/usb/xhci/" ID "/reg-runtime", "MFINDEX = 0x00000222\n");
+    fake_sys_write("devices/pci0000:00/" ID "/resource4", ports, sizeof(ports));
+}
+
+static void counter_without_memory_is_not_opened(void **state)
+{
+    const struct {
+        enum wu_controller_kind kind;
+        enum wu_frame_method method;
+    } ways[] = {
+        { WU_CONTROLLER_XHCI, WU_FRAME_METHOD_MMIO },
+        { WU_CONTROLLER_XHCI, WU_FRAME_METHOD_DEBUGFS },
+        { WU_CONTROLLER_UHCI, WU_FRAME_METHOD_MMIO },
+        { WU_CONTROLLER_SIM, WU_FRAME_METHOD_AUTO },
+    };
+    const int before = failing_memory_live();
+
+    (void)state;
+    add_counters();
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        const struct wu_controller controller = fake_sys_controller(ways[i].kind, ID);
+        struct wu_frame_source untouched, *source = &untouched;
+
+        failing_memory_at(1);
+        assert_int_equal(wu_frame_source_open(&controller, ways[i].method, &source),
+                         ERROR_NOT_ENOUGH_MEMORY);
+        assert_ptr_equal(source, &untouched);
+        assert_int_equal(failing_memory_live(), before);
+
+        failing_memory_at(0);
+        assert_int_equal(wu_frame_source_open(&controller, ways[i].method, &source), ERROR_SUCCESS);
+        source->ops->destroy(source);
+        assert_int_equal(failing_memory_live(), before);
+    }
+}
+
+#define with_device(test) cmocka_unit_test_setup_teardown(test, set_up, fake_sys_tear_down)
+
+/* The first begins with nothing allocated, those after it find what stays, and the last makes the
+ * table of handles as large as can be: in this order. */
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        with_device(whichever_allocation_fails_the_program_is_told_so),
+        with_device(program_that_gets_all_it_asks_for_gives_all_back),
+        with_device(whichever_call_of_libusb_gets_no_memory_the_program_is_told_so),
+        with_device(counter_without_memory_is_not_opened),
+        with_device(whichever_handle_is_one_too_many_the_program_is_told_so),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
