@@ -13,19 +13,6 @@
 
 #include "frame/frame_source.h"
 
-/* How one kind of controller is read; one const object in each of the files named above. */
-struct wu_frame_access {
-    DWORD(*open_registers)
-    (const struct wu_controller *controller, struct wu_frame_source **source_out);
-    DWORD(*open_debugfs)
-    (const struct wu_controller *controller, struct wu_frame_source **source_out);
-};
-
-extern const struct wu_frame_access wu_frame_xhci;
-extern const struct wu_frame_access wu_frame_ehci;
-extern const struct wu_frame_access wu_frame_ohci;
-extern const struct wu_frame_access wu_frame_uhci;
-
 /** Translates errno of a file that gives access to a controller's counter. */
 DWORD wu_frame_error_from_errno(int error);
 
@@ -85,6 +72,21 @@ DWORD wu_frame_debugfs_open(const struct wu_controller *controller,
 
 bool wu_frame_debugfs_read(struct wu_frame_source *source, uint32_t *raw);
 void wu_frame_debugfs_destroy(struct wu_frame_source *source);
+
+/* --- What differs from one kind of controller to the next ---------------------------------- */
+
+struct wu_frame_layout {
+    struct wu_frame_source_ops registers;             /* the counter, read directly */
+    size_t (*locate)(const struct wu_frame_bar *bar); /* where it is; NULL: behind a port */
+    unsigned port;                                    /* [bytes] from the first port */
+    struct wu_frame_source_ops debugfs;               /* the counter, read from the text */
+    struct wu_frame_text text;
+};
+
+extern const struct wu_frame_layout wu_frame_xhci;
+extern const struct wu_frame_layout wu_frame_ehci;
+extern const struct wu_frame_layout wu_frame_ohci;
+extern const struct wu_frame_layout wu_frame_uhci;
 
 /** Finds the hexadecimal number behind a label. @return false when there is none; @p value is
  *  untouched */

@@ -19,20 +19,6 @@ static size_t locate(const struct wu_frame_bar *bar)
     return revision == 0x10 || revision == 0x11 ? HC_FM_NUMBER : 0;
 }
 
-static const struct wu_frame_source_ops registers_ops = {
-    .name = "ohci mmio",
-    .bits = 16,
-    .tick = 1000000,
-    .read = wu_frame_mmio_read,
-    .destroy = wu_frame_mmio_destroy,
-};
-
-static DWORD open_registers(const struct wu_controller *controller,
-                            struct wu_frame_source **source_out)
-{
-    return wu_frame_mmio_open(controller, &registers_ops, locate, source_out);
-}
-
 /* A suspended controller's text says so in the place of the registers. */
 static bool parse(const char *text, uint32_t *raw)
 {
@@ -45,25 +31,26 @@ static bool parse(const char *text, uint32_t *raw)
     return true;
 }
 
-static const struct wu_frame_text registers_text = {
-    .folder = "usb/ohci",
-    .file = "/registers",
-    .size = 2048,
-    .parse = parse,
+const struct wu_frame_layout wu_frame_ohci = {
+    .registers = {
+        .name = "ohci mmio",
+        .bits = 16,
+        .tick = 1000000,
+        .read = wu_frame_mmio_read,
+        .destroy = wu_frame_mmio_destroy,
+    },
+    .locate = locate,
+    .debugfs = {
+        .name = "ohci debugfs",
+        .bits = 16,
+        .tick = 1000000,
+        .read = wu_frame_debugfs_read,
+        .destroy = wu_frame_debugfs_destroy,
+    },
+    .text = {
+        .folder = "usb/ohci",
+        .file = "/registers",
+        .size = 2048,
+        .parse = parse,
+    },
 };
-
-static const struct wu_frame_source_ops debugfs_ops = {
-    .name = "ohci debugfs",
-    .bits = 16,
-    .tick = 1000000,
-    .read = wu_frame_debugfs_read,
-    .destroy = wu_frame_debugfs_destroy,
-};
-
-static DWORD open_debugfs(const struct wu_controller *controller,
-                          struct wu_frame_source **source_out)
-{
-    return wu_frame_debugfs_open(controller, &debugfs_ops, &registers_text, source_out);
-}
-
-const struct wu_frame_access wu_frame_ohci = { open_registers, open_debugfs };

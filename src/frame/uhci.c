@@ -6,20 +6,6 @@
 
 enum { FRNUM = 6 };
 
-static const struct wu_frame_source_ops registers_ops = {
-    .name = "uhci io",
-    .bits = 11,
-    .tick = 1000000,
-    .read = wu_frame_ioport_read,
-    .destroy = wu_frame_ioport_destroy,
-};
-
-static DWORD open_registers(const struct wu_controller *controller,
-                            struct wu_frame_source **source_out)
-{
-    return wu_frame_ioport_open(controller, &registers_ops, FRNUM, source_out);
-}
-
 /*
  * "usbfrnum = (n)hhh": n is bit 10, hhh four times the lower bits (an offset into the frame list).
  * All ones there may be a frame; in the command register, whose upper bits read as 0, they mean
@@ -42,25 +28,26 @@ static bool parse(const char *text, uint32_t *raw)
     return true;
 }
 
-static const struct wu_frame_text status_text = {
-    .folder = "usb/uhci",
-    .file = "",
-    .size = 1024,
-    .parse = parse,
+const struct wu_frame_layout wu_frame_uhci = {
+    .registers = {
+        .name = "uhci io",
+        .bits = 11,
+        .tick = 1000000,
+        .read = wu_frame_ioport_read,
+        .destroy = wu_frame_ioport_destroy,
+    },
+    .port = FRNUM,
+    .debugfs = {
+        .name = "uhci debugfs",
+        .bits = 11,
+        .tick = 1000000,
+        .read = wu_frame_debugfs_read,
+        .destroy = wu_frame_debugfs_destroy,
+    },
+    .text = {
+        .folder = "usb/uhci",
+        .file = "",
+        .size = 1024,
+        .parse = parse,
+    },
 };
-
-static const struct wu_frame_source_ops debugfs_ops = {
-    .name = "uhci debugfs",
-    .bits = 11,
-    .tick = 1000000,
-    .read = wu_frame_debugfs_read,
-    .destroy = wu_frame_debugfs_destroy,
-};
-
-static DWORD open_debugfs(const struct wu_controller *controller,
-                          struct wu_frame_source **source_out)
-{
-    return wu_frame_debugfs_open(controller, &debugfs_ops, &status_text, source_out);
-}
-
-const struct wu_frame_access wu_frame_uhci = { open_registers, open_debugfs };

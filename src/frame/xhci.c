@@ -19,46 +19,33 @@ static size_t locate(const struct wu_frame_bar *bar)
     return offset;
 }
 
-static const struct wu_frame_source_ops registers_ops = {
-    .name = "xhci mmio",
-    .bits = 14,
-    .tick = 125000,
-    .read = wu_frame_mmio_read,
-    .destroy = wu_frame_mmio_destroy,
-};
-
-static DWORD open_registers(const struct wu_controller *controller,
-                            struct wu_frame_source **source_out)
-{
-    return wu_frame_mmio_open(controller, &registers_ops, locate, source_out);
-}
-
 /* The whole register, so all ones show. */
 static bool parse(const char *text, uint32_t *raw)
 {
     return wu_frame_text_hex(text, "MFINDEX = ", raw);
 }
 
-static const struct wu_frame_text reg_runtime = {
-    .folder = "usb/xhci",
-    .file = "/reg-runtime",
-    .size = sizeof("MFINDEX = 0x00000000\n"),
-    .kept_open = true,
-    .parse = parse,
+const struct wu_frame_layout wu_frame_xhci = {
+    .registers = {
+        .name = "xhci mmio",
+        .bits = 14,
+        .tick = 125000,
+        .read = wu_frame_mmio_read,
+        .destroy = wu_frame_mmio_destroy,
+    },
+    .locate = locate,
+    .debugfs = {
+        .name = "xhci debugfs",
+        .bits = 14,
+        .tick = 125000,
+        .read = wu_frame_debugfs_read,
+        .destroy = wu_frame_debugfs_destroy,
+    },
+    .text = {
+        .folder = "usb/xhci",
+        .file = "/reg-runtime",
+        .size = sizeof("MFINDEX = 0x00000000\n"),
+        .kept_open = true,
+        .parse = parse,
+    },
 };
-
-static const struct wu_frame_source_ops debugfs_ops = {
-    .name = "xhci debugfs",
-    .bits = 14,
-    .tick = 125000,
-    .read = wu_frame_debugfs_read,
-    .destroy = wu_frame_debugfs_destroy,
-};
-
-static DWORD open_debugfs(const struct wu_controller *controller,
-                          struct wu_frame_source **source_out)
-{
-    return wu_frame_debugfs_open(controller, &debugfs_ops, &reg_runtime, source_out);
-}
-
-const struct wu_frame_access wu_frame_xhci = { open_registers, open_debugfs };
