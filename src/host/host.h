@@ -77,7 +77,7 @@ const char *wu_host_environment(const char *name);
 enum wu_log_level { WU_LOG_ERROR = 1, WU_LOG_WARN, WU_LOG_INFO, WU_LOG_DEBUG };
 
 /** Writes one line to stderr when WINUSB_LOG=error|warn|info|debug asks for this level. Any
- *  thread; never under a lock. */
+ *  thread; not under a lock that a query or a completion waits for. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif

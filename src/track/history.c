@@ -14,8 +14,7 @@ static size_t words_of(const struct wu_frame_clock *clock)
     return HEADER_WORDS + 2 * (size_t)clock->count;
 }
 
-/* --- Snapshots: word by word, so that a torn copy is no data race, only seen to be torn ----------
- */
+/* --- Snapshots: word by word, so that a torn copy is no data race, only seen to be torn ------ */
 
 static void store(struct wu_snapshot *snapshot, const struct wu_frame_clock *clock)
 {
@@ -45,7 +44,7 @@ static bool load(const struct wu_snapshot *snapshot, struct wu_frame_clock *cloc
     return true;
 }
 
-/* --- Latch ------------------------------------------------------------------------------------ */
+/* --- Latch ----------------------------------------------------------------------------------- */
 
 static void latch(struct wu_history *history, const struct wu_frame_clock *clock)
 {
@@ -66,7 +65,7 @@ bool wu_history_latest(const struct wu_history *history, struct wu_frame_clock *
     }
 }
 
-/* --- Ring ------------------------------------------------------------------------------------- */
+/* --- Ring ------------------------------------------------------------------------------------ */
 
 static void append(struct wu_history *history, const struct wu_frame_clock *clock)
 {
@@ -176,8 +175,7 @@ struct wu_bounds wu_history_bounds(const struct wu_history *history,
     return result;
 }
 
-/* --- Answers ------------------------------------------------------------------------------------
- */
+/* --- Answers --------------------------------------------------------------------------------- */
 
 static int64_t nearest_microframe(const struct wu_tracker_asked *asked, int64_t current)
 {

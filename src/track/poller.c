@@ -12,6 +12,7 @@ static const int64_t LONGEST_SLEEP =
     1000 * 1000000LL;                                /* [ns] less than half a wrap of any counter */
 static const int64_t STALLED_SLEEP = 10 * 1000000LL; /* [ns] */
 static const int64_t LATE_SLEEP = 10 * 1000000LL;    /* [ns] between reads of an uneven counter */
+static const double LATE_MIN = 20000;                /* [ns] what is less passes for wander */
 static const int64_t LATE_MAX = 300 * 1000000LL;     /* [ns] a later counter is not believed */
 static const int64_t UNEVEN_WITHIN =
     2000 * 1000000LL;                          /* [ns] contradictions so close are no accidents */
@@ -27,7 +28,7 @@ enum {
     BAD_EDGES = 4,      /* after so many any edge will do */
     ABSENT_READS = 3,   /* all ones so often in a row: no power */
     WITHHOLD_AFTER = 3, /* suspect reads in a row */
-    UNEVEN_TIMES = 4,   /* contradictions shortly after each other: the counter is uneven */
+    UNEVEN_TIMES = 8,   /* contradictions shortly after each other: the counter is uneven */
     STILL_TICKS = 3,    /* without a step: the counter stands */
     DOUBT_TICKS = 20,   /* that suspect reads get to agree with each other */
     REST = 3,           /* a step that missed the goal rests so many times as long as it took */
@@ -38,7 +39,7 @@ static int64_t tick_of(const struct wu_poller *poller)
     return poller->source->ops->tick;
 }
 
-/* --- Reading ---------------------------------------------------------------------------------- */
+/* --- Reading --------------------------------------------------------------------------------- */
 
 /* Between two reads of a burst nothing runs but this. */
 static bool read_counter(struct wu_poller *poller, struct wu_read *read)
@@ -85,8 +86,7 @@ static uint32_t steps_between(const struct wu_poller *poller,
     return (later->raw - earlier->raw) & (uint32_t)((UINT64_C(1) << poller->source->ops->bits) - 1);
 }
 
-/* --- Counting ----------------------------------------------------------------------------------
- */
+/* --- Counting -------------------------------------------------------------------------------- */
 
 /* Continues the counter to 64 bits, as the value nearest to what the clock lets expect. */
 static int64_t continued(const struct wu_poller *poller, const struct wu_read *read)
@@ -103,8 +103,14 @@ static void believe(struct wu_poller *poller, const struct wu_read *read, int64_
     poller->last_time = read->after;
 }
 
-/* --- Stalled ------------------------------------------------------------------------------------
- */
+/* Counts on from a read that the model has taken. */
+static void believe_model(struct wu_poller *poller, const struct wu_read *read)
+{
+    believe(poller, read,
+            wu_estimator_microframe_of(&poller->estimator, read) / poller->estimator.counter.step);
+}
+
+/* --- Stalled --------------------------------------------------------------------------------- */
 
 static void stall(struct wu_poller *poller, uint32_t stood_at)
 {
@@ -127,8 +133,7 @@ static void look_again(struct wu_poller *poller)
         poller->state = WU_POLLER_ACQUIRE;
 }
 
-/* --- Acquire ------------------------------------------------------------------------------------
- */
+/* --- Acquire --------------------------------------------------------------------------------- */
 
 /* Half of the narrowest bracket is the limit of what can be known; a tighter goal than this costs
  * ever more reads for ever less. */
@@ -230,8 +235,7 @@ static void acquire(struct wu_poller *poller)
     }
 }
 
-/* --- Doubt --------------------------------------------------------------------------------------
- */
+/* --- Doubt ----------------------------------------------------------------------------------- */
 
 /*
  * A real clock jumps once, and its reads lie now and then; one that contradicts itself all the time
@@ -243,7 +247,7 @@ static bool learn_lag(struct wu_poller *poller, double violation, int64_t now)
 {
     const int64_t lag = poller->late + 2 * (int64_t)fabs(violation);
 
-    if (lag > LATE_MAX)
+    if (lag > LATE_MAX || fabs(violation) < LATE_MIN)
         return false;
 
     poller->uneven = now - poller->uneven_at < UNEVEN_WITHIN ? poller->uneven + 1 : 1;
@@ -268,62 +272,75 @@ static bool advanced_evenly(const struct wu_poller *poller,
     return advance >= least - least / 1000 && advance <= most + most / 1000;
 }
 
+/* What the reads since a contradiction add up to. */
+struct doubt {
+    struct wu_read suspect; /* since when the suspect reads agree with each other */
+    double violation;       /* [ns] of the model, by the last read of the burst */
+    int64_t since;          /* [ns] when the counter last agreed with the model before */
+    int64_t began;          /* [ns] */
+    int suspects;           /* in a row */
+    int absent;
+};
+
+enum finding {
+    UNDECIDED,
+    GLITCHES, /* the model is right */
+    JUMP,     /* the counter runs, elsewhere */
+    STANDS,   /* it does not run, or makes no sense */
+};
+
+static enum finding judge(struct wu_poller *poller, struct doubt *doubt, const struct wu_read *read)
+{
+    const int64_t tick = tick_of(poller);
+    double ignored;
+
+    if (!is_present(read))
+        return ++doubt->absent == ABSENT_READS ? STANDS : UNDECIDED;
+    if (wu_estimator_accept(&poller->estimator, read, doubt->since, &ignored) == WU_CONSISTENT) {
+        believe_model(poller, read);
+        return GLITCHES;
+    }
+
+    doubt->suspects++;
+    if (read->raw != doubt->suspect.raw && !advanced_evenly(poller, &doubt->suspect, read))
+        doubt->suspect = *read;
+
+    const int64_t agreed = read->before - doubt->suspect.after;
+
+    if (read->before - doubt->began > DOUBT_TICKS * tick + poller->late)
+        return STANDS;
+    if (read->raw == doubt->suspect.raw)
+        return agreed > STILL_TICKS * tick + poller->late ? STANDS : UNDECIDED;
+    return doubt->suspects >= WITHHOLD_AFTER && agreed > tick + tick / 2 ? JUMP : UNDECIDED;
+}
+
 /*
  * The last read contradicted the model. Reads on: one that agrees with it shows that the others
  * were glitches; others that agree among themselves and advance are a counter that has jumped; one
  * that does not advance stands.
  */
-static void doubt(struct wu_poller *poller,
-                  struct wu_read suspect,
-                  int64_t since,
-                  double violation,
-                  int suspects)
+static void resolve(struct wu_poller *poller, struct doubt *doubt)
 {
-    const int64_t tick = tick_of(poller);
-    const int64_t began = suspect.before;
-    int absent = 0;
+    enum finding finding = UNDECIDED;
     struct wu_read read;
 
-    for (;;) {
-        double ignored;
-
-        if (suspects >= WITHHOLD_AFTER)
+    while (finding == UNDECIDED) {
+        if (doubt->suspects >= WITHHOLD_AFTER)
             wu_history_withhold(poller->history);
-        if (!read_counter(poller, &read) || (!is_present(&read) && ++absent == ABSENT_READS)) {
+        if (!read_counter(poller, &read)) {
             stall(poller, WU_FRAME_ABSENT);
             return;
         }
-        if (!is_present(&read))
-            continue;
-        if (wu_estimator_accept(&poller->estimator, &read, since, &ignored) == WU_CONSISTENT) {
-            believe(poller, &read,
-                    wu_estimator_microframe_of(&poller->estimator, &read) /
-                        poller->estimator.counter.step);
-            return;
-        }
-        suspects++;
-        if (read.raw == suspect.raw &&
-            read.before - suspect.after > STILL_TICKS * tick + poller->late) {
-            stall(poller, read.raw);
-            return;
-        }
-        if (!advanced_evenly(poller, &suspect, &read)) {
-            suspect = read;
-        } else if (suspects >= WITHHOLD_AFTER && read.raw != suspect.raw &&
-                   read.before - suspect.after > tick + tick / 2) {
-            learn_lag(poller, violation, read.after);
-            restart(poller);
-            return;
-        }
-        if (read.before - began > DOUBT_TICKS * tick + poller->late) {
-            stall(poller, read.raw);
-            return;
-        }
+        finding = judge(poller, doubt, &read);
     }
+
+    if (finding == STANDS)
+        stall(poller, read.raw);
+    else if (learn_lag(poller, doubt->violation, read.after) || finding == JUMP)
+        restart(poller);
 }
 
-/* --- Sweep --------------------------------------------------------------------------------------
- */
+/* --- Sweep ----------------------------------------------------------------------------------- */
 
 static void wait_until(struct wu_poller *poller, int64_t start)
 {
@@ -394,35 +411,31 @@ static int collect(struct wu_poller *poller, const struct sweep *sweep, struct w
 /* Takes reads into the model. @return whether the last of them were as expected */
 static bool accept_all(struct wu_poller *poller, const struct wu_read *reads, int count)
 {
-    const int64_t since = poller->estimator.clock.last_read;
-    double violation = 0;
-    int suspects = 0;
-    int absent = 0;
-    int last = -1;
+    struct doubt doubt = { .since = poller->estimator.clock.last_read };
 
     for (int i = 0; i < count; i++) {
         if (!is_present(&reads[i])) {
-            absent++;
+            doubt.absent++;
             continue;
         }
-        absent = 0;
-        last = i;
+        doubt.absent = 0;
         note_width(poller, &reads[i]);
-        if (wu_estimator_accept(&poller->estimator, &reads[i], since, &violation) == WU_SUSPECT) {
-            suspects++;
-            continue;
+        if (wu_estimator_accept(&poller->estimator, &reads[i], doubt.since, &doubt.violation) ==
+            WU_CONSISTENT) {
+            doubt.suspects = 0;
+            believe_model(poller, &reads[i]);
+        } else {
+            doubt.suspects++;
+            doubt.suspect = reads[i];
+            doubt.began = reads[i].before;
         }
-        suspects = 0;
-        believe(poller, &reads[i],
-                wu_estimator_microframe_of(&poller->estimator, &reads[i]) /
-                    poller->estimator.counter.step);
     }
 
-    if (count == 0 || absent >= ABSENT_READS)
+    if (count == 0 || doubt.absent >= ABSENT_READS)
         stall(poller, WU_FRAME_ABSENT);
-    else if (suspects > 0)
-        doubt(poller, reads[last], since, violation, suspects);
-    return poller->state == WU_POLLER_TRACK && suspects == 0 && absent == 0;
+    else if (doubt.suspects > 0)
+        resolve(poller, &doubt);
+    return poller->state == WU_POLLER_TRACK && doubt.suspects == 0 && doubt.absent == 0;
 }
 
 static bool sweep_once(struct wu_poller *poller)
@@ -467,8 +480,7 @@ static void sample(struct wu_poller *poller)
     accept_all(poller, &read, read_counter(poller, &read) ? 1 : 0);
 }
 
-/* --- Steps --------------------------------------------------------------------------------------
- */
+/* --- Steps ----------------------------------------------------------------------------------- */
 
 /* The last moment, within the longest sleep, at which the bound is still as good as the goal. */
 static int64_t bound_expires(const struct wu_poller *poller, int64_t now)
@@ -584,8 +596,7 @@ int64_t wu_poller_step(struct wu_poller *poller)
     return poller->planned;
 }
 
-/* --- Single reads -------------------------------------------------------------------------------
- */
+/* --- Single reads ---------------------------------------------------------------------------- */
 
 bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_t *time_out)
 {

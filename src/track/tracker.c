@@ -38,8 +38,7 @@ struct wu_tracker {
 static struct wu_host_mutex registry = WU_HOST_MUTEX_INIT;
 static struct wu_tracker *trackers; /* [registry] */
 
-/* --- Registry ------------------------------------------------------------------------------------
- */
+/* --- Registry -------------------------------------------------------------------------------- */
 
 static struct wu_tracker *find_locked(const struct wu_controller *controller)
 {
@@ -78,8 +77,7 @@ static struct wu_tracker *tracker_of(const struct wu_controller *controller)
     return tracker;
 }
 
-/* --- Source --------------------------------------------------------------------------------------
- */
+/* --- Source ---------------------------------------------------------------------------------- */
 
 static enum wu_frame_method method_wanted(void)
 {
@@ -146,8 +144,7 @@ DWORD wu_tracker_acquire(const struct wu_controller *controller, struct wu_track
     return error;
 }
 
-/* --- The polling thread --------------------------------------------------------------------------
- */
+/* --- The polling thread ---------------------------------------------------------------------- */
 
 static void detach_locked(struct wu_tracker *tracker, struct wu_tracker_client *client)
 {
@@ -278,8 +275,7 @@ static DWORD start_thread(struct wu_tracker *tracker)
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
-/* --- Starting and stopping -----------------------------------------------------------------------
- */
+/* --- Starting and stopping ------------------------------------------------------------------- */
 
 static DWORD join_in(struct wu_tracker *tracker, struct wu_tracker_client *client)
 {
@@ -345,8 +341,7 @@ void wu_tracker_release(struct wu_tracker *tracker)
     wu_host_mutex_unlock(&tracker->lifecycle);
 }
 
-/* --- Answers -------------------------------------------------------------------------------------
- */
+/* --- Answers --------------------------------------------------------------------------------- */
 
 static void hurry(struct wu_tracker *tracker)
 {
