@@ -67,12 +67,12 @@ static void score(struct horizon_stats *stats, struct wu_bounds bounds, int64_t 
     stats->error_max = fmax(stats->error_max, error);
 }
 
-/* The tracker counts on from what the counter first showed. */
+/* The poller's count and the simulation's differ by what the register cannot show. */
 static int64_t truth_of(const struct sim_run *run, int64_t tick)
 {
-    const int64_t wrapped = run->options.first_tick >> run->options.bits << run->options.bits;
+    const int64_t unseen = run->options.first_tick >> run->options.bits << run->options.bits;
 
-    return wu_frame_sim_shown_from(run->source, tick + wrapped);
+    return wu_frame_sim_shown_from(run->source, run->count_from != 0 ? tick : tick + unseen);
 }
 
 static void ask_about(struct sim_run *run,
@@ -149,6 +149,10 @@ void sim_run(struct sim_run *run, struct sim_stats *stats)
     memset(&run->history, 0, sizeof(run->history));
     run->source = wu_frame_sim_new(&run->options);
     run->source->late = run->late;
+    if (run->count_from != 0) {
+        run->poller.last_tick = run->count_from;
+        run->poller.last_time = fake_clock;
+    }
     wu_poller_start(&run->poller, run->source, &run->history);
     stats->first_good = 0;
 
@@ -196,7 +200,7 @@ void sim_print(const char *name, const struct sim_stats *stats)
     uint64_t outside = 0;
 
     if (!name) {
-        printf("%-34s %11s %11s %9s %9s %9s %9s %8s %7s %7s %7s\n", "scenario", "error us",
+        printf("sim: %-34s %11s %11s %9s %9s %9s %9s %8s %7s %7s %7s\n", "scenario", "error us",
                "bound us", "+1 s", "+60 s", "-10 s", "-100 s", "answers", "outside", "reads/s",
                "CPU %");
         return;
@@ -206,8 +210,8 @@ void sim_print(const char *name, const struct sim_stats *stats)
         outside += stats->horizon[i].outside;
     }
     h = stats->horizon;
-    printf("%-34s %5.2f/%5.2f %5.2f/%5.2f %9.2f %9.1f %9.2f %9.2f %8llu %7llu %7.1f %7.4f\n", name,
-           sqrt(h[NOW].error_square_sum / fmax((double)h[NOW].settled, 1)) / 1e3,
+    printf("sim: %-34s %5.2f/%5.2f %5.2f/%5.2f %9.2f %9.1f %9.2f %9.2f %8llu %7llu %7.1f %7.4f\n",
+           name, sqrt(h[NOW].error_square_sum / fmax((double)h[NOW].settled, 1)) / 1e3,
            h[NOW].error_max / 1e3, mean(&h[NOW]), h[NOW].bound_max / 1e3, mean(&h[AHEAD_1]),
            mean(&h[AHEAD_60]), mean(&h[PAST_10]), mean(&h[PAST_100]), (unsigned long long)answers,
            (unsigned long long)outside, (double)stats->reads / fmax(stats->seconds, 1),

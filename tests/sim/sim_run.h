@@ -39,13 +39,14 @@ struct sim_stats {
 
 struct sim_run {
     struct wu_sim_options options;
-    double seconds;    /* how long it lasts */
-    double interval;   /* [s] mean distance of questions */
-    double goal;       /* [ns] what counts as good for first_good */
-    bool steady_sleep; /* sleeps end on time */
-    int64_t late;      /* [ns] what the source knows of its lag */
-    double pause_at;   /* [s] the poller is not run from here... */
-    double pause;      /* [s] ...for so long */
+    double seconds;     /* how long it lasts */
+    double interval;    /* [s] mean distance of questions */
+    double goal;        /* [ns] what counts as good for first_good */
+    bool steady_sleep;  /* sleeps end on time */
+    int64_t late;       /* [ns] what the source knows of its lag */
+    int64_t count_from; /* [ticks] from where the poller counts; 0: from what the counter shows */
+    double pause_at;    /* [s] the poller is not run from here... */
+    double pause;       /* [s] ...for so long */
 
     /* Called for each question about now; NULL: not. For tests of their own. */
     void (*on_answer)(struct sim_run *run, double since, const struct wu_tracker_answer *answer);

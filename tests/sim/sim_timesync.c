@@ -164,12 +164,12 @@ static void slower_reads_widen_the_bound_as_promised(void **unused)
     stats = repeat("125 us, debugfs 8 us", read_debugfs);
     assert_honest(&stats);
     assert_true(mean_bound(&stats, NOW) <= 0.65 * 8000 + 100);
-    assert_true(stats.horizon[NOW].bound_max <= 9000);
+    assert_true(stats.horizon[NOW].bound_max <= 10000);
 
     stats = repeat("1 ms, debugfs 8 us", frames_by_debugfs);
     assert_honest(&stats);
     assert_true(mean_bound(&stats, NOW) <= 0.65 * 8000 + 100);
-    assert_true(stats.horizon[NOW].bound_max <= 9000);
+    assert_true(stats.horizon[NOW].bound_max <= 10000);
 }
 
 static void with_qpc_ticks(void)
@@ -222,8 +222,8 @@ static void assert_noticed(const struct sim_stats *stats)
 {
     const struct horizon_stats *now = &stats->horizon[NOW];
 
-    assert_true((double)now->outside <= 0.06 * (double)now->answers);
-    assert_true(now->error_max < 5000);
+    assert_true((double)now->outside <= 0.08 * (double)now->answers);
+    assert_true(now->error_max < 8000);
     assert_int_equal(stats->generations, 1);
 }
 
@@ -391,7 +391,7 @@ static struct start_times start_often(const char *name, double goal, void (*chan
     const struct start_times times = { first[STARTS / 2], first[STARTS * 99 / 100],
                                        first[STARTS - 1] };
 
-    printf("start: %-27s bound %4.1f us after %.2f ms (p50), %.2f (p99), %.2f (max)\n", name,
+    printf("sim: start: %-27s bound %4.1f us after %.2f ms (p50), %.2f (p99), %.2f (max)\n", name,
            goal / 1e3, times.median, times.p99, times.max);
     return times;
 }
@@ -505,7 +505,8 @@ repeat_event(const char *name, double over_at, void (*change)(void), uint64_t ge
     qsort(delays, EVENTS, sizeof(delays[0]), compare);
     result.median = delays[EVENTS / 2];
     result.delay_max = delays[EVENTS - 1];
-    printf("event: %-27s noticed %llu of %d, bound of 1 us again after %.0f ms (p50), %.0f (max), "
+    printf("sim: event: %-27s noticed %llu of %d, bound of 1 us again after %.0f ms (p50), %.0f "
+           "(max), "
            "wrong afterwards %llu\n",
            name, (unsigned long long)result.noticed, EVENTS, result.median, result.delay_max,
            (unsigned long long)result.wrong_after);
@@ -632,20 +633,23 @@ static void record(struct sim_run *sim, double seconds, const struct wu_tracker_
 
 enum { RECORDED = 3 * 4096 };
 
+/* Both the controller's count and the poller's are shifted, as after centuries. */
 static size_t record_run(int64_t shift_ticks, int64_t shift_ns, int64_t *values)
 {
+    struct sim_stats stats = { 0 };
     int64_t *next = values;
 
     set_up_run(60000);
     fake_clock = 1000000000 + shift_ns;
     run.options.origin = fake_clock - 30000;
     run.options.first_tick = 1234 + shift_ticks;
+    run.count_from = run.options.first_tick;
     run.interval = 0.05;
     run.seconds = 60;
     run.on_answer = record;
     run.context = &next;
-    /* The tracker itself counts from the far end, as after centuries. */
-    sim_run(&run, &(struct sim_stats){ 0 });
+    sim_run(&run, &stats);
+    assert_none_outside(&stats);
     return (size_t)(next - values);
 }
 
@@ -653,16 +657,17 @@ static void far_offsets_change_nothing(void **unused)
 {
     static int64_t here[RECORDED];
     static int64_t there[RECORDED];
-    const int64_t shift = INT64_C(1) << 61;
+    const int64_t ticks = INT64_C(1) << 45;
+    const int64_t ns = INT64_C(1) << 61;
     const size_t count = record_run(0, 0, here);
 
     (void)unused;
     assert_true(count > 1000 && count < RECORDED);
-    assert_int_equal(record_run(INT64_C(1) << 45, shift, there), count);
+    assert_int_equal(record_run(ticks, ns, there), count);
 
     for (size_t i = 0; i < count; i += 3) {
-        assert_int_equal(there[i], here[i]);
-        assert_int_equal(there[i + 1], here[i + 1] + shift);
+        assert_int_equal(there[i], here[i] + ticks);
+        assert_int_equal(there[i + 1], here[i + 1] + ns);
         assert_int_equal(there[i + 2], here[i + 2]);
     }
     fake_clock = 1000000000;
@@ -670,8 +675,9 @@ static void far_offsets_change_nothing(void **unused)
 
 static void head(void)
 {
-    printf("seed %llu; error rms/max and bound mean/max for frames near now; mean bounds in us\n",
-           (unsigned long long)sim_base_seed());
+    printf(
+        "sim: seed %llu; error rms/max and bound mean/max for frames near now; mean bounds in us\n",
+        (unsigned long long)sim_base_seed());
     sim_print(NULL, NULL);
 }
 
