@@ -16,7 +16,7 @@ log=$folder/Testing/Temporary/LastTest.log
 # What the tests measured: they print it as lines that begin with their names.
 print_figures() {
     say "Figures"
-    grep -aE '^(timesync_|counter_|bench/|sim)[a-z_]*: ' "$log" || true
+    grep -aE '^(timesync_[a-z]*|counter_[a-z]*|bench/[a-z]*|sim): ' "$log" || true
 }
 
 # shellcheck disable=SC2086 # lists of words
