@@ -14,22 +14,16 @@
 #include "clock/estimator.h"
 #include "frame/frame_source.h"
 #include "track/history.h"
-
-enum { WU_POLLER_WIDTHS = 16 };
+#include "track/reader.h"
 
 enum wu_poller_state { WU_POLLER_ACQUIRE, WU_POLLER_TRACK, WU_POLLER_STALLED };
 
 struct wu_poller {
-    struct wu_frame_source *source; /* borrowed */
-    struct wu_history *history;     /* borrowed */
+    struct wu_reader reader;
+    struct wu_history *history; /* borrowed */
     struct wu_estimator estimator;
     enum wu_poller_state state;
 
-    int64_t width[WU_POLLER_WIDTHS]; /* [ns] brackets of the last reads */
-    unsigned widths;                 /* how many reads there were */
-
-    int64_t last_tick; /* [ticks] the counter's 64-bit continuation at the last read that was */
-    int64_t last_time; /* [ns] believed; 0: none was */
     uint32_t stood_at; /* [ticks] where the counter stands, while stalled */
     int64_t late;      /* [ns] by how much the counter's steps are taken to lag */
     int64_t uneven_at; /* [ns] when they last turned out uneven... */
@@ -38,7 +32,6 @@ struct wu_poller {
     int64_t planned;   /* [ns] when the next step is due */
     int64_t overshoot; /* [ns] by how much steps come late, smoothed */
     int64_t suspended; /* [ns] how long the machine had slept at the last step */
-    uint64_t reads;    /* how many there were in all, for measuring cost */
     int64_t spent;     /* [ns] that steps took without their sleeps, in all */
 };
 

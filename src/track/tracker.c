@@ -219,22 +219,29 @@ static void poll(void *argument)
     wu_host_mutex_unlock(&tracker->state);
 }
 
+/* Joins the thread if it has ended; needs the lifecycle lock. */
+static void join_ended_thread(struct wu_tracker *tracker)
+{
+    wu_host_mutex_lock(&tracker->state);
+    const bool ended = !tracker->running;
+
+    wu_host_mutex_unlock(&tracker->state);
+    if (!ended || !tracker->started)
+        return;
+    wu_host_thread_join(&tracker->thread);
+    tracker->started = false;
+}
+
 /* Ends the thread if it has nothing to do any more; needs the lifecycle lock. */
 static void end_idle_thread(struct wu_tracker *tracker)
 {
     wu_host_mutex_lock(&tracker->state);
-    const bool idle = !tracker->clients;
-
-    if (idle) {
+    if (!tracker->clients) {
         tracker->running = false;
         wu_host_cond_broadcast(&tracker->changed);
     }
     wu_host_mutex_unlock(&tracker->state);
-
-    if (!idle || !tracker->started)
-        return;
-    wu_host_thread_join(&tracker->thread);
-    tracker->started = false;
+    join_ended_thread(tracker);
 }
 
 static void attach(struct wu_tracker *tracker, struct wu_tracker_client *client)
@@ -277,13 +284,15 @@ static DWORD start_thread(struct wu_tracker *tracker)
 
 /* --- Starting and stopping ------------------------------------------------------------------- */
 
+/* The client first: a thread that still runs then goes on for it, one that has just lost its last
+ * client has ended. */
 static DWORD join_in(struct wu_tracker *tracker, struct wu_tracker_client *client)
 {
     DWORD error = ERROR_SUCCESS;
 
     wu_host_mutex_lock(&tracker->lifecycle);
-    end_idle_thread(tracker);
     attach(tracker, client);
+    join_ended_thread(tracker);
     if (!tracker->started)
         error = start_thread(tracker);
     if (error != ERROR_SUCCESS)
@@ -423,5 +432,5 @@ DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, 
 
 const char *wu_tracker_source_name(const struct wu_tracker *tracker)
 {
-    return tracker->poller.source->ops->name;
+    return tracker->poller.reader.source->ops->name;
 }

@@ -127,7 +127,7 @@ static void note_first(struct sim_run *run, struct sim_stats *stats, int64_t ori
 
 static void note_cost(struct sim_run *run, struct sim_stats *stats, uint64_t reads, int64_t spent)
 {
-    stats->reads += run->poller.reads - reads;
+    stats->reads += run->poller.reader.reads - reads;
     stats->busy += (double)(run->poller.spent - spent) + WAKE_COST;
     stats->steps++;
 }
@@ -150,8 +150,9 @@ void sim_run(struct sim_run *run, struct sim_stats *stats)
     run->source = wu_frame_sim_new(&run->options);
     run->source->late = run->late;
     if (run->count_from != 0) {
-        run->poller.last_tick = run->count_from;
-        run->poller.last_time = fake_clock;
+        run->poller.reader.tick = run->options.tick;
+        run->poller.reader.last_tick = run->count_from;
+        run->poller.reader.last_time = fake_clock;
     }
     wu_poller_start(&run->poller, run->source, &run->history);
     stats->first_good = 0;
@@ -161,7 +162,7 @@ void sim_run(struct sim_run *run, struct sim_stats *stats)
 
     while (since(origin, fake_clock) < run->seconds) {
         const bool counts = since(origin, fake_clock) > SETTLED;
-        const uint64_t reads = run->poller.reads;
+        const uint64_t reads = run->poller.reader.reads;
         const int64_t spent = run->poller.spent;
         const int64_t planned = wu_poller_step(&run->poller);
         const int64_t due =

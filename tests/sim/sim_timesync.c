@@ -608,7 +608,7 @@ static void resume_from_suspension_starts_a_new_generation(void **unused)
     run.interval = 0;
     sim_run(&run, &(struct sim_stats){ 0 });
     run.source = wu_frame_sim_new(&run.options);
-    run.poller.source = run.source;
+    run.poller.reader.source = run.source;
 
     fake_suspended += 60000000000;
     wu_poller_step(&run.poller);

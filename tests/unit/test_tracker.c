@@ -16,6 +16,7 @@
 
 static struct wu_tracker *tracker;
 static struct wu_frame_source *twin;
+static int64_t origin; /* [ns] when the simulation began */
 
 /* A client whose device is there until the test takes it away. */
 struct device {
@@ -63,8 +64,8 @@ static void acquire(const char *options)
     struct wu_sim_options parsed = wu_sim_defaults();
     char text[256];
 
-    snprintf(text, sizeof(text), "%s,origin=%lld", options,
-             (long long)(wu_host_clock_now() / 1000000 * 1000000));
+    origin = wu_host_clock_now() / 1000000 * 1000000;
+    snprintf(text, sizeof(text), "%s,origin=%lld", options, (long long)origin);
     assert_true(wu_sim_parse(text, &parsed));
     twin = wu_frame_sim_new(&parsed);
     assert_int_equal(setenv("WINUSB_FRAME_SOURCE", "sim", 1), 0);
@@ -256,9 +257,10 @@ static void controller_without_power_is_not_ready(void **unused)
     release();
 }
 
-/* The tracker sleeps for up to a second, but a query does not believe a model so old. */
-static void jump_of_the_counter_is_never_answered_wrongly(void **unused)
+/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
+static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
 {
+    const int64_t jump = 1500000000; /* [ns] from the origin */
     struct device device = new_device();
     struct wu_tracker_answer answer;
     int generations = 0;
@@ -268,15 +270,15 @@ static void jump_of_the_counter_is_never_answered_wrongly(void **unused)
     acquire("reset=1.5,seed=12");
     assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
 
-    const int64_t origin = wu_host_clock_now();
-    while (wu_host_clock_now() - origin < 3000000000) {
+    for (int64_t since = 0; since < 3000000000; since = wu_host_clock_now() - origin) {
         const bool answered = wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
         const int64_t shown = wu_frame_sim_shown_at(twin, wu_host_clock_now());
+        const int64_t asked = wu_host_clock_now() - origin;
 
-        sleep_ms(120);
-        if (!answered)
+        sleep_ms(7);
+        if (!answered || (asked > jump && since < jump + 100000000))
             continue;
-        assert_in_range((shown - answer.microframe + 16) & 0x3FFF, 16 - 8, 16 + 160);
+        assert_in_range((shown - answer.microframe + 16) & 0x3FFF, 16 - 8, 16 + 800);
         generations += answer.generation != generation;
         generation = answer.generation;
     }
@@ -359,7 +361,7 @@ int main(void)
         cmocka_unit_test(device_that_is_gone_already_is_reported),
         cmocka_unit_test(standing_counter_is_not_ready_within_the_documented_time),
         cmocka_unit_test(controller_without_power_is_not_ready),
-        cmocka_unit_test(jump_of_the_counter_is_never_answered_wrongly),
+        cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
     };
