@@ -69,12 +69,13 @@ extern "C" {
 /**
  * Opens a USB function.
  *
- * Blocks while the device is opened. Closed with CloseHandle().
+ * Blocks while the devices are listed. Closed with CloseHandle(). That another program has the
+ * function shows at WinUsb_Initialize(), not here as with Microsoft's.
  *
  * @param name        an interface path of SetupDiGetDeviceInterfaceDetail(), or a device node
  *                    /dev/bus/usb/BBB/DDD
  * @param access      GENERIC_READ | GENERIC_WRITE
- * @param share       ignored: a function has one user at a time, as with Microsoft's WinUSB
+ * @param share       ignored: a function has one user at a time
  * @param security    ignored, may be NULL
  * @param disposition OPEN_EXISTING
  * @param flags       FILE_FLAG_OVERLAPPED is what WinUsb_Initialize() asks for
@@ -82,8 +83,8 @@ extern "C" {
  *
  * @return a handle; INVALID_HANDLE_VALUE on failure, and GetLastError() then gives:
  *         ERROR_FILE_NOT_FOUND     no such device;
- *         ERROR_ACCESS_DENIED      another program has the function, or this user may not open it;
- *         ERROR_INVALID_PARAMETER  name is NULL;
+ *         ERROR_ACCESS_DENIED      this user may not open it;
+ *         ERROR_INVALID_PARAMETER  name is NULL or no path, or disposition is another;
  *         ERROR_NOT_ENOUGH_MEMORY
  */
 HANDLE WINAPI CreateFileA(LPCSTR name,
