@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <windows.h>
+#include <winusb.h>
 
 struct wu_feed_answer {
     uint32_t frame;          /* current USB frame number, low 32 bits */
@@ -17,6 +18,10 @@ struct wu_feed_answer {
     uint32_t accuracy;       /* [us] of both times */
     uint32_t generation;
 };
+
+/** Gives what the API answered. */
+struct wu_feed_answer
+wu_feed_answer_of(const USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info);
 
 struct wu_feed;
 

@@ -33,16 +33,7 @@ static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *
     if (!WinUsb_GetCurrentFrameNumberAndQpc(self->iface, &info))
         return GetLastError();
 
-    *answer_out = (struct wu_feed_answer){
-        .frame = info.CurrentUSBFrameNumber,
-        .hardware_frame = info.CurrentHardwareFrameNumber,
-        .microframe = info.CurrentHardwareMicroFrameNumber,
-        .qpc = info.CurrentQueryPerformanceCounter.QuadPart,
-        .asked_qpc = info.QueryPerformanceCounterAtInputFrameOrMicroFrame.QuadPart,
-        .frequency = info.QueryPerformanceCounterFrequency.QuadPart,
-        .accuracy = info.PredictedAccuracyInMicroSeconds,
-        .generation = info.CurrentGenerationID,
-    };
+    *answer_out = wu_feed_answer_of(&info);
     return ERROR_SUCCESS;
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "host/host.h"
+#include "core/timesync.h"
 #include "track/tracker.h"
 
 struct sim_feed {
@@ -30,14 +30,10 @@ static DWORD start(struct wu_feed *feed)
     return wu_tracker_start(self->tracker, &self->client, true);
 }
 
-static uint32_t accuracy_of(int64_t error)
-{
-    return (uint32_t)((error + 999) / 1000);
-}
-
 static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *answer_out)
 {
     const struct wu_tracker_asked asked = { .frame = frame };
+    USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION info;
     struct wu_tracker_answer answer;
 
     const DWORD error =
@@ -45,16 +41,8 @@ static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *
     if (error != ERROR_SUCCESS)
         return error;
 
-    *answer_out = (struct wu_feed_answer){
-        .frame = (uint32_t)(answer.microframe / 8),
-        .hardware_frame = (uint32_t)(answer.microframe / 8) % 2048,
-        .microframe = (uint32_t)(answer.microframe % 8),
-        .qpc = wu_host_qpc_from_clock(answer.microframe_time),
-        .asked_qpc = frame != 0 ? wu_host_qpc_from_clock(answer.asked_time) : 0,
-        .frequency = wu_host_qpc_frequency(),
-        .accuracy = accuracy_of(answer.error),
-        .generation = answer.generation,
-    };
+    wu_timesync_fill(&info, &answer, frame != 0);
+    *answer_out = wu_feed_answer_of(&info);
     return ERROR_SUCCESS;
 }
 

@@ -199,9 +199,9 @@ static ULONG accuracy(int64_t error)
 }
 
 /* Member by member: what follows the last one need not be the caller's. */
-static void fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
-                 const struct wu_tracker_answer *answer,
-                 bool asked)
+void wu_timesync_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
+                      const struct wu_tracker_answer *answer,
+                      bool asked)
 {
     const LARGE_INTEGER none = { .QuadPart = 0 };
     const int64_t frame = answer->microframe / MICROFRAMES_PER_FRAME;
@@ -254,7 +254,7 @@ DWORD wu_timesync_query(HANDLE interface_handle,
 
     error = ask(interface_handle, info->TimeTrackingHandle, is_asked ? &asked : NULL, &answer);
     if (error == ERROR_SUCCESS)
-        fill(info, &answer, is_asked);
+        wu_timesync_fill(info, &answer, is_asked);
     return error;
 }
 

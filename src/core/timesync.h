@@ -22,6 +22,12 @@ DWORD wu_timesync_start(struct wu_interface *iface,
 DWORD wu_timesync_stop(struct wu_interface *iface,
                        const USB_STOP_TRACKING_FOR_TIME_SYNC_INFORMATION *info);
 
+/** Puts an answer of a tracker into the members of @p info that are outputs. @param asked  whether
+ *  a frame was asked for */
+void wu_timesync_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
+                      const struct wu_tracker_answer *answer,
+                      bool asked);
+
 /** Tells frame and time. Takes the handle itself: no lock, no reference, no system call but the
  *  tracker's. */
 DWORD wu_timesync_query(HANDLE interface_handle,
