@@ -2,13 +2,15 @@
 
 #include <string.h>
 
+#include "usb/bytes.h"
+
 /* Takes the next text up to a NUL or the end; what is not ASCII becomes '?'. */
 static size_t take_text(const unsigned char *data, size_t size, char *text, size_t room)
 {
     size_t length = 0;
 
     for (size_t at = 0; at + 2 <= size && length < room; at += 2) {
-        const unsigned unit = data[at] | (unsigned)data[at + 1] << 8;
+        const unsigned unit = wu_get16(data + at);
 
         if (unit == 0)
             break;

@@ -3,11 +3,10 @@
 #include "frame/controller.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 
 /* PCI class 0c (serial bus), subclass 03 (USB), and the programming interface in the last byte. */
 static enum wu_controller_kind kind_from_class(unsigned long class_code)
@@ -29,11 +28,9 @@ static enum wu_controller_kind kind_from_class(unsigned long class_code)
 /* Controllers that are no PCI functions have no class code. */
 static enum wu_controller_kind kind_of_folder(const char *folder)
 {
-    char path[PATH_MAX];
     char text[32];
 
-    if (snprintf(path, sizeof(path), "%s/class", folder) >= (int)sizeof(path) ||
-        !wu_sysfs_read(path, text, sizeof(text)))
+    if (!wu_sysfs_read_in(folder, "class", text, sizeof(text)))
         return WU_CONTROLLER_OTHER;
 
     return kind_from_class(strtoul(text, NULL, 16));

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 
 enum { TEXT_SIZE_MAX = 4096 };
 

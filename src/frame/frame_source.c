@@ -1,14 +1,12 @@
 #include "frame/frame_source.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "frame/access.h"
 #include "frame/sim.h"
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 #include "host/host.h"
 
 DWORD wu_frame_error_from_errno(int error)
@@ -42,22 +40,12 @@ static const struct wu_frame_layout *layout_of(enum wu_controller_kind kind)
     }
 }
 
-/* Reads one of the controller's short texts. */
-static bool
-read_attribute(const struct wu_controller *controller, const char *name, char *text, size_t size)
-{
-    char path[PATH_MAX];
-
-    return snprintf(path, sizeof(path), "%s/%s", controller->path, name) < (int)sizeof(path) &&
-           wu_sysfs_read(path, text, size);
-}
-
 /* Registers of a controller in D3 must not be touched; "suspending" is as good as there. */
 static bool is_suspended(const struct wu_controller *controller)
 {
     char text[32];
 
-    return read_attribute(controller, "power/runtime_status", text, sizeof(text)) &&
+    return wu_sysfs_read_in(controller->path, "power/runtime_status", text, sizeof(text)) &&
            strncmp(text, "suspend", strlen("suspend")) == 0;
 }
 
@@ -72,7 +60,7 @@ static int64_t lag_of(const struct wu_controller *controller)
     char text[32];
 
     if (controller->kind == WU_CONTROLLER_XHCI ||
-        !read_attribute(controller, "subsystem_vendor", text, sizeof(text)) ||
+        !wu_sysfs_read_in(controller->path, "subsystem_vendor", text, sizeof(text)) ||
         strtoul(text, NULL, 16) != QEMU)
         return 0;
     return controller->kind == WU_CONTROLLER_EHCI ? MICROFRAMES_LAG : FRAMES_LAG;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 #include "host/host.h"
 
 struct mmio_source {
@@ -71,14 +71,10 @@ void wu_frame_mmio_destroy(struct wu_frame_source *source)
 /* The first line of "resource" is BAR 0: first address, last address, flags. */
 static bool read_bar_range(const char *folder, unsigned long long *first, unsigned long long *last)
 {
-    char path[PATH_MAX];
     char text[128];
 
-    if (snprintf(path, sizeof(path), "%s/resource", folder) >= (int)sizeof(path) ||
-        !wu_sysfs_read(path, text, sizeof(text)))
-        return false;
-
-    return sscanf(text, "%llx %llx", first, last) == 2 && *first != 0 && *last > *first;
+    return wu_sysfs_read_in(folder, "resource", text, sizeof(text)) &&
+           sscanf(text, "%llx %llx", first, last) == 2 && *first != 0 && *last > *first;
 }
 
 static DWORD open_bar(const char *folder, size_t size, int *file_out)

@@ -38,7 +38,4 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
                                      unsigned char **bytes_out,
                                      size_t *size_out);
 
-/** Where the sysfs tree is: "/sys". Tests build their own. */
-extern const char *wu_usb_sysfs_root;
-
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/posix/sysfs.h"
 #include "usb/bytes.h"
 #include "usb/usb_error.h"
 
@@ -18,8 +19,6 @@ enum {
     DESCRIPTORS_MAX = 1 << 18, /* more than 255 configurations hold is no device's */
     CONFIGURATION_HEADER = 9,
 };
-
-const char *wu_usb_sysfs_root = "/sys";
 
 /* "usb2" for a root hub, "2-1.4" for what hangs on it. */
 static void device_name(const struct wu_usb_info *info, char *name, size_t size)
@@ -42,47 +41,46 @@ static void device_path(const struct wu_usb_info *info, const char *rest, char *
     char name[64];
 
     device_name(info, name, sizeof(name));
-    snprintf(path, PATH_SIZE, "%s/bus/usb/devices/%s%s", wu_usb_sysfs_root, name, rest);
+    if (!wu_sysfs_path(path, PATH_SIZE, "bus/usb/devices/%s%s", name, rest))
+        *path = '\0'; /* what there cannot be */
 }
 
-/* Reads until the end or until the buffer is full. */
-static size_t read_all(int file, void *buffer, size_t size)
+/* The kernel gives descriptors a page at a time. @return how many bytes there were */
+static size_t read_descriptors(const struct wu_usb_info *info, unsigned char *bytes, size_t size)
 {
+    char path[PATH_SIZE];
     size_t total = 0;
+    ssize_t got = 1;
 
-    while (total < size) {
-        const ssize_t got = read(file, (char *)buffer + total, size - total);
+    device_path(info, "/descriptors", path);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
 
-        if (got <= 0)
-            break;
-        total += (size_t)got;
+    while (got > 0 && total < size) {
+        got = read(file, bytes + total, size - total);
+        total += got > 0 ? (size_t)got : 0;
     }
 
+    close(file);
     return total;
 }
 
-/* Reads a file, but for its last byte of @p size, which stays free for a NUL; 0 on failure. */
-static size_t read_file(const char *path, char *buffer, size_t size)
+/* Reads a short text; it is empty when there is none. */
+static void read_text(const struct wu_usb_info *info, const char *name, char *text, size_t size)
 {
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    size_t length = 0;
+    char path[PATH_SIZE];
 
-    if (file >= 0) {
-        length = read_all(file, buffer, size - 1);
-        close(file);
-    }
-
-    buffer[length] = '\0';
-    return length;
+    device_path(info, name, path);
+    if (!wu_sysfs_read(path, text, size))
+        *text = '\0';
 }
 
 void wu_usb_text(const struct wu_usb_info *info, enum wu_usb_text which, char *text, size_t size)
 {
     static const char *const names[] = { "/manufacturer", "/product", "/serial" };
-    char path[PATH_SIZE];
 
-    device_path(info, names[which], path);
-    read_file(path, text, size);
+    read_text(info, names[which], text, size);
     text[strcspn(text, "\n")] = '\0';
 }
 
@@ -127,10 +125,9 @@ find_configuration(const unsigned char *bytes, size_t size, unsigned value, size
 
 static unsigned active_value(const struct wu_usb_info *info)
 {
-    char path[PATH_SIZE], text[16];
+    char text[16];
 
-    device_path(info, "/bConfigurationValue", path);
-    read_file(path, text, sizeof(text));
+    read_text(info, "/bConfigurationValue", text, sizeof(text));
     return (unsigned)strtoul(text, NULL, 10);
 }
 
@@ -141,16 +138,13 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
     const unsigned value = active_value(info);
     unsigned char *all = malloc(DESCRIPTORS_MAX);
     const unsigned char *found = NULL;
-    char path[PATH_SIZE];
     size_t size = 0;
 
     if (!all)
         return WU_USB_NO_MEMORY;
 
-    device_path(info, "/descriptors", path);
     if (value != 0)
-        found =
-            find_configuration(all, read_file(path, (char *)all, DESCRIPTORS_MAX), value, &size);
+        found = find_configuration(all, read_descriptors(info, all, DESCRIPTORS_MAX), value, &size);
     if (found) {
         memmove(all, found, size);
     } else {

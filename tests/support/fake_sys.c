@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cmocka_all.h"
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 
 enum { REGISTER_PAGE = 4096, NOBODY = 65534 };
 

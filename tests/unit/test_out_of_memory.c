@@ -13,10 +13,8 @@
 #include "failing_memory.h"
 #include "fake_sys.h"
 #include "frame/frame_source.h"
-#include "frame/sysfs.h"
 #include "host/handle.h"
 #include "libusb_fake.h"
-#include "usb/usb_attributes.h"
 #include "winusb.h"
 
 #define ID "0000:00:04.0"
@@ -84,12 +82,9 @@ static void plug_in(void)
 
 static int set_up(void **state)
 {
-    static char root[256];
-
-    if (fake_sys_set_up(state) != 0 || !wu_sysfs_path(root, sizeof(root), "."))
+    if (fake_sys_set_up(state) != 0)
         return -1;
 
-    wu_usb_sysfs_root = root;
     plug_in();
     failing_memory_at(0);
     return setenv("WINUSB_FRAME_SOURCE", "sim", 1);

@@ -7,7 +7,7 @@
 
 #include "libusb_fake.h"
 #include "usb/usb.h"
-#include "usb/usb_attributes.h"
+#include "host/posix/sysfs.h"
 
 /* What libusb's device calls really fail with. */
 static const struct {
@@ -33,7 +33,7 @@ static int set_up(void **state)
 {
     (void)state;
     fake_libusb_reset();
-    wu_usb_sysfs_root = "/nonexistent";
+    wu_sysfs_set_root("/nonexistent");
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/posix/sysfs.h"
 #include "usb/usb_attributes.h"
 
 static char root[] = "/tmp/winusb-sysfs-XXXXXX";
@@ -45,7 +46,7 @@ static int make_tree(void **state)
     strcpy(root + strlen(root) - 6, "XXXXXX");
     if (!mkdtemp(root))
         return -1;
-    wu_usb_sysfs_root = root;
+    wu_sysfs_set_root(root);
     snprintf(device, sizeof(device), "%s/bus/usb/devices/1-2.3", root);
     make_folders(device);
     return 0;

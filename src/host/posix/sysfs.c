@@ -1,7 +1,8 @@
-#include "frame/sysfs.h"
+#include "host/posix/sysfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -41,4 +42,12 @@ bool wu_sysfs_read(const char *path, char *text, size_t size)
 
     text[length] = '\0';
     return true;
+}
+
+bool wu_sysfs_read_in(const char *folder, const char *name, char *text, size_t size)
+{
+    char path[PATH_MAX];
+
+    return snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path) &&
+           wu_sysfs_read(path, text, size);
 }

@@ -1,8 +1,8 @@
 /*
- * The kernel's files about controllers: paths below /sys, and their short texts.
+ * The kernel's files about devices and controllers: paths below /sys, and their short texts.
  */
-#ifndef WU_FRAME_SYSFS_H
-#define WU_FRAME_SYSFS_H
+#ifndef WU_HOST_POSIX_SYSFS_H
+#define WU_HOST_POSIX_SYSFS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +31,9 @@ bool wu_sysfs_path(char *path, size_t size, const char *format, ...);
  * @return false with errno when it cannot be read
  */
 bool wu_sysfs_read(const char *path, char *text, size_t size);
+
+/** The same for the file @p name in a folder. */
+bool wu_sysfs_read_in(const char *folder, const char *name, char *text, size_t size);
 
 /** For tests: the folder that stands in for /sys; stays the caller's. */
 void wu_sysfs_set_root(const char *root);
