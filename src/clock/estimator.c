@@ -48,14 +48,6 @@ static struct wu_half_plane half_plane_of(const struct wu_frame_clock *clock,
                                        wu_frame_clock_widening(clock->wander, (double)t) };
 }
 
-static struct wu_polygon polygon_of(const struct wu_frame_clock *clock)
-{
-    struct wu_polygon polygon = { .count = (int)clock->count };
-
-    memcpy(polygon.vertex, clock->vertex, sizeof(polygon.vertex));
-    return polygon;
-}
-
 /* How lonely gate i is in the logarithm of age: the ratio of its neighbours' ages. */
 static double loneliness(const struct wu_estimator *estimator, int i)
 {
@@ -69,7 +61,6 @@ static double loneliness(const struct wu_estimator *estimator, int i)
 /* Makes room: of the gates that do not shape the polygon, the most crowded goes. */
 static void drop_one(struct wu_estimator *estimator)
 {
-    const struct wu_polygon polygon = polygon_of(&estimator->clock);
     int victim = 0;
     double least = INFINITY;
 
@@ -77,10 +68,10 @@ static void drop_one(struct wu_estimator *estimator)
         const struct wu_half_plane half_plane =
             half_plane_of(&estimator->clock, &estimator->gate[i]);
 
-        if (wu_polygon_touches(&polygon, &half_plane))
-            continue;
-        if (loneliness(estimator, i) < least) {
-            least = loneliness(estimator, i);
+        const double lonely = loneliness(estimator, i);
+
+        if (lonely < least && !wu_polygon_touches(&estimator->clock.polygon, &half_plane)) {
+            least = lonely;
             victim = i;
         }
     }
@@ -97,31 +88,6 @@ static void push(struct wu_estimator *estimator, struct wu_gate gate)
     estimator->gate[estimator->count++] = gate;
 }
 
-/* Keeps the newest gates that agree, and forgets the rest.
- * @return false when some had to be forgotten */
-static bool rebuild(struct wu_estimator *estimator, double reach)
-{
-    struct wu_frame_clock *clock = &estimator->clock;
-    struct wu_polygon polygon;
-    int i = estimator->count;
-
-    wu_polygon_box(&polygon, RATE_MAX, reach);
-    while (i > 0) {
-        const struct wu_half_plane half_plane = half_plane_of(clock, &estimator->gate[i - 1]);
-
-        if (!wu_polygon_clip(&polygon, &half_plane))
-            break;
-        i--;
-    }
-
-    estimator->count -= i;
-    memmove(estimator->gate, &estimator->gate[i],
-            (size_t)estimator->count * sizeof(estimator->gate[0]));
-    clock->count = polygon.count;
-    memcpy(clock->vertex, polygon.vertex, sizeof(clock->vertex));
-    return i == 0;
-}
-
 /* Keeps only the newest facts. */
 static void forget(struct wu_estimator *estimator, int kept)
 {
@@ -130,6 +96,26 @@ static void forget(struct wu_estimator *estimator, int kept)
     memmove(estimator->gate, &estimator->gate[estimator->count - kept],
             (size_t)kept * sizeof(estimator->gate[0]));
     estimator->count = kept;
+}
+
+/* Keeps the newest gates that agree, and forgets the rest.
+ * @return false when some had to be forgotten */
+static bool rebuild(struct wu_estimator *estimator, double reach)
+{
+    struct wu_frame_clock *clock = &estimator->clock;
+    int i = estimator->count;
+
+    wu_polygon_box(&clock->polygon, RATE_MAX, reach);
+    while (i > 0) {
+        const struct wu_half_plane half_plane = half_plane_of(clock, &estimator->gate[i - 1]);
+
+        if (!wu_polygon_clip(&clock->polygon, &half_plane))
+            break;
+        i--;
+    }
+
+    forget(estimator, estimator->count - i);
+    return i == 0;
 }
 
 /* No true facts can bound a boundary more closely than the narrowest read took: all of them would
@@ -158,13 +144,20 @@ static void less_wander(struct wu_estimator *estimator, int64_t now)
     estimator->wander_changed = now;
 }
 
+/* --- Reads --------------------------------------------------------------------------------- */
+
 static void note_bracket(struct wu_estimator *estimator, const struct wu_read *read)
 {
     if (read->after - read->before < estimator->narrowest)
         estimator->narrowest = read->after - read->before;
 }
 
-/* --- Reads --------------------------------------------------------------------------------- */
+uint32_t wu_counter_steps(const struct wu_counter *counter,
+                          const struct wu_read *earlier,
+                          const struct wu_read *later)
+{
+    return (later->raw - earlier->raw) & (uint32_t)((UINT64_C(1) << counter->bits) - 1);
+}
 
 bool wu_estimator_start(struct wu_estimator *estimator,
                         const struct wu_read *before,
@@ -173,8 +166,7 @@ bool wu_estimator_start(struct wu_estimator *estimator,
                         int64_t late)
 {
     const struct wu_counter *counter = &estimator->counter;
-    const uint32_t steps =
-        (after->raw - before->raw) & (uint32_t)((UINT64_C(1) << counter->bits) - 1);
+    const uint32_t steps = wu_counter_steps(counter, before, after);
     const int64_t gained = (steps - 1) * tick(counter);
     const int64_t lo =
         before->before - counter->clock_error + gained - gained / 1000 - late; /* not before */
@@ -224,15 +216,30 @@ int64_t wu_estimator_microframe_of(const struct wu_estimator *estimator, const s
     return boundary_of(&estimator->clock, &estimator->counter, read);
 }
 
-/* By how much a read says otherwise than the model [ns]: positive late, negative early. */
-static double violation_of(const struct wu_frame_clock *clock,
-                           const struct wu_counter *counter,
-                           const struct wu_read *read,
-                           int64_t m)
+/* What a model says of the tick that a read fell into. */
+struct expected_tick {
+    int64_t m; /* [microframes] where it begins */
+    struct wu_bounds begins;
+    struct wu_bounds ends;
+};
+
+static struct expected_tick expected_tick(const struct wu_frame_clock *clock,
+                                          const struct wu_counter *counter,
+                                          const struct wu_read *read)
 {
-    const int64_t early = wu_frame_clock_bounds(clock, m).lo - (read->after + counter->clock_error);
-    const int64_t late =
-        (read->before - counter->clock_error) - wu_frame_clock_bounds(clock, m + counter->step).hi;
+    const int64_t m = boundary_of(clock, counter, read);
+
+    return (struct expected_tick){ m, wu_frame_clock_bounds(clock, m),
+                                   wu_frame_clock_bounds(clock, m + counter->step) };
+}
+
+/* By how much a read says otherwise than the model [ns]: positive late, negative early. */
+static double violation_of(const struct expected_tick *expected,
+                           const struct wu_counter *counter,
+                           const struct wu_read *read)
+{
+    const int64_t early = expected->begins.lo - (read->after + counter->clock_error);
+    const int64_t late = (read->before - counter->clock_error) - expected->ends.hi;
 
     if (early > 0)
         return -(double)early;
@@ -243,7 +250,9 @@ bool wu_frame_clock_agrees(const struct wu_frame_clock *clock,
                            const struct wu_counter *counter,
                            const struct wu_read *read)
 {
-    return violation_of(clock, counter, read, boundary_of(clock, counter, read)) == 0;
+    const struct expected_tick expected = expected_tick(clock, counter, read);
+
+    return violation_of(&expected, counter, read) == 0;
 }
 
 /* What a sudden change of rate in so long a time could explain [ns]. */
@@ -252,10 +261,12 @@ static double explained_by_wander(int64_t age)
     return fmin(WANDER_SLACK + WANDER_STEP * (double)age, WANDER_LIMIT);
 }
 
-/* A fact much looser than what is known anyway is not worth a place. */
-static void push_if_useful(struct wu_estimator *estimator, struct wu_gate gate, double slack)
+/* A fact much looser than what is known anyway, @p bounds, is not worth a place. */
+static void push_if_useful(struct wu_estimator *estimator,
+                           struct wu_gate gate,
+                           struct wu_bounds bounds,
+                           double slack)
 {
-    const struct wu_bounds bounds = wu_frame_clock_bounds(&estimator->clock, gate.m);
     const double looser = gate.side > 0 ? (double)(gate.t - bounds.hi + estimator->clock.late)
                                         : (double)(bounds.lo - gate.t + estimator->clock.late);
 
@@ -263,14 +274,14 @@ static void push_if_useful(struct wu_estimator *estimator, struct wu_gate gate, 
         push(estimator, gate);
 }
 
-/* Moves the reference to where boundary m was expected. Not to when it was read: a read that was
- * preempted returns long after. */
-static void recentre(struct wu_frame_clock *clock, int64_t m)
+/* Moves the reference to where the tick was expected to begin. Not to when it was read: a read that
+ * was preempted returns long after. */
+static void recentre(struct wu_frame_clock *clock, const struct expected_tick *expected)
 {
-    const struct wu_bounds bounds = wu_frame_clock_bounds(clock, m);
+    const struct wu_bounds begins = expected->begins;
 
-    clock->t_ref = wu_bounds_middle((struct wu_bounds){ bounds.lo, bounds.hi - clock->late });
-    clock->m_ref = m;
+    clock->t_ref = wu_bounds_middle((struct wu_bounds){ begins.lo, begins.hi - clock->late });
+    clock->m_ref = expected->m;
 }
 
 enum wu_verdict wu_estimator_accept(struct wu_estimator *estimator,
@@ -280,20 +291,20 @@ enum wu_verdict wu_estimator_accept(struct wu_estimator *estimator,
 {
     const struct wu_counter *counter = &estimator->counter;
     struct wu_frame_clock *clock = &estimator->clock;
-    const int64_t m = boundary_of(clock, counter, read);
-    const struct wu_bounds bounds = wu_frame_clock_bounds(clock, m);
-    const double width = (double)(bounds.hi - bounds.lo);
-    const double violation = fabs(*violation_out = violation_of(clock, counter, read, m));
+    const struct expected_tick expected = expected_tick(clock, counter, read);
+    const int64_t m = expected.m;
+    const double width = (double)(expected.begins.hi - expected.begins.lo);
+    const double violation = fabs(*violation_out = violation_of(&expected, counter, read));
 
     if (violation > explained_by_wander(read->after - since))
         return WU_SUSPECT;
 
     push_if_useful(estimator, (struct wu_gate){ m, read->after + counter->clock_error, +1 },
-                   width + USELESS);
+                   expected.begins, width + USELESS);
     push_if_useful(estimator,
                    (struct wu_gate){ m + counter->step, read->before - counter->clock_error, -1 },
-                   width + USELESS);
-    recentre(clock, m);
+                   expected.ends, width + USELESS);
+    recentre(clock, &expected);
     clock->last_read = read->after;
     note_bracket(estimator, read);
 

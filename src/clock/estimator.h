@@ -51,6 +51,11 @@ enum wu_verdict {
     WU_SUSPECT     /* contradicts the model by more than wander explains; nothing changed */
 };
 
+/** Gives by how many ticks a counter went on from one read to a later one. */
+uint32_t wu_counter_steps(const struct wu_counter *counter,
+                          const struct wu_read *earlier,
+                          const struct wu_read *later);
+
 /** Starts without a model; the generation counts on from @p generation. */
 void wu_estimator_init(struct wu_estimator *estimator,
                        const struct wu_counter *counter,

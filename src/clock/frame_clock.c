@@ -22,16 +22,10 @@ struct range {
 static struct range offset_range(const struct wu_frame_clock *clock, double t)
 {
     const double widening = wu_frame_clock_widening(clock->wander, t);
-    double least = clock->vertex[0].o + clock->vertex[0].v * t;
-    double most = least;
+    struct range range;
 
-    for (int64_t i = 1; i < clock->count; i++) {
-        const double offset = clock->vertex[i].o + clock->vertex[i].v * t;
-
-        least = offset < least ? offset : least;
-        most = offset > most ? offset : most;
-    }
-    return (struct range){ least - widening, most + widening + (double)clock->late };
+    wu_polygon_range(&clock->polygon, t, &range.least, &range.most);
+    return (struct range){ range.least - widening, range.most + widening + (double)clock->late };
 }
 
 /* As floor() does, but without a call: this is in the path of every query. */
@@ -75,8 +69,8 @@ int64_t wu_frame_clock_current(const struct wu_frame_clock *clock,
                                int64_t time,
                                struct wu_bounds *bounds_out)
 {
-    const double elapsed = (double)(time - clock->t_ref) - clock->vertex[0].o;
-    const double t = elapsed - elapsed * clock->vertex[0].v;
+    const double elapsed = (double)(time - clock->t_ref) - clock->polygon.vertex[0].o;
+    const double t = elapsed - elapsed * clock->polygon.vertex[0].v;
     int64_t microframe = clock->m_ref + round_down(t * (1.0 / WU_MICROFRAME));
 
     for (;;) {

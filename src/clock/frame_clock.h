@@ -23,8 +23,7 @@ struct wu_frame_clock {
     int64_t late;        /* [ns] by how much the counter's steps may lag behind its own rate */
     int64_t last_read;   /* [ns] when the counter last agreed with this */
     double wander;       /* [1/s] how fast the rate may change */
-    int64_t count;       /* [vertices] in use below */
-    struct wu_vertex vertex[WU_POLYGON_MAX];
+    struct wu_polygon polygon; /* the rates and offsets that boundary m_ref may have */
 };
 
 /* When a microframe begins. */

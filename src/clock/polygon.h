@@ -8,6 +8,7 @@
 #define WU_CLOCK_POLYGON_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { WU_POLYGON_MAX = 24 };
 
@@ -16,8 +17,9 @@ struct wu_vertex {
     double o; /* [ns] */
 };
 
+/* Made of 8-byte members only: part of a model that is copied word by word. */
 struct wu_polygon {
-    int count; /* [0..WU_POLYGON_MAX]; 0: nothing is possible */
+    int64_t count; /* [0..WU_POLYGON_MAX]; 0: nothing is possible */
     struct wu_vertex vertex[WU_POLYGON_MAX];
 };
 

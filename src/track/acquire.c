@@ -16,7 +16,7 @@ static bool is_good_edge(const struct wu_poller *poller,
                          const struct wu_read *before,
                          const struct wu_read *after)
 {
-    return wu_reader_steps(&poller->reader, before, after) == 1 &&
+    return wu_counter_steps(&poller->estimator.counter, before, after) == 1 &&
            after->after - before->before <= 6 * wu_reader_usual_width(&poller->reader);
 }
 
@@ -25,7 +25,7 @@ static int64_t surplus_of(const struct wu_poller *poller,
                           const struct wu_read *before,
                           const struct wu_read *after)
 {
-    const int64_t ticks = wu_reader_steps(&poller->reader, before, after) - 1;
+    const int64_t ticks = wu_counter_steps(&poller->estimator.counter, before, after) - 1;
 
     return ticks * poller->reader.tick - (after->after - before->before);
 }

@@ -43,7 +43,7 @@ static bool advanced_evenly(const struct wu_poller *poller,
                             const struct wu_read *later)
 {
     const int64_t advance =
-        (int64_t)wu_reader_steps(&poller->reader, earlier, later) * poller->reader.tick;
+        (int64_t)wu_counter_steps(&poller->estimator.counter, earlier, later) * poller->reader.tick;
     const int64_t least = later->before - earlier->after - poller->reader.tick - poller->late;
     const int64_t most = later->after - earlier->before + poller->reader.tick + poller->late;
 

@@ -5,13 +5,13 @@
 
 static const int64_t SPACING = 50 * INT64_C(1000000); /* [ns] between samples of the ring */
 
-enum { HEADER_WORDS = offsetof(struct wu_frame_clock, vertex) / sizeof(uint64_t) };
+enum { HEADER_WORDS = offsetof(struct wu_frame_clock, polygon.vertex) / sizeof(uint64_t) };
 
 _Static_assert(sizeof(struct wu_vertex) == 2 * sizeof(uint64_t), "vertices are copied by words");
 
 static size_t words_of(const struct wu_frame_clock *clock)
 {
-    return HEADER_WORDS + 2 * (size_t)clock->count;
+    return HEADER_WORDS + 2 * (size_t)clock->polygon.count;
 }
 
 /* --- Snapshots: word by word, so that a torn copy is no data race, only seen to be torn ------ */
@@ -38,7 +38,7 @@ static void load_words(const struct wu_snapshot *snapshot, size_t from, size_t t
 static bool load(const struct wu_snapshot *snapshot, struct wu_frame_clock *clock_out)
 {
     load_words(snapshot, 0, HEADER_WORDS, (char *)clock_out);
-    if (clock_out->count < 0 || clock_out->count > WU_POLYGON_MAX)
+    if (clock_out->polygon.count < 0 || clock_out->polygon.count > WU_POLYGON_MAX)
         return false;
     load_words(snapshot, HEADER_WORDS, words_of(clock_out), (char *)clock_out);
     return true;

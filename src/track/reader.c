@@ -48,13 +48,6 @@ int64_t wu_reader_usual_width(const struct wu_reader *reader)
     return count > 0 ? sorted[2 * count / 5] : 0;
 }
 
-uint32_t wu_reader_steps(const struct wu_reader *reader,
-                         const struct wu_read *earlier,
-                         const struct wu_read *later)
-{
-    return (later->raw - earlier->raw) & (uint32_t)((UINT64_C(1) << reader->bits) - 1);
-}
-
 int64_t wu_reader_continued(const struct wu_reader *reader, const struct wu_read *read)
 {
     if (reader->last_time == 0)

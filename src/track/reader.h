@@ -42,11 +42,6 @@ void wu_reader_note_width(struct wu_reader *reader, const struct wu_read *read);
 /** Gives the 40th percentile of the last brackets [ns]; 0 when there were none. */
 int64_t wu_reader_usual_width(const struct wu_reader *reader);
 
-/** Gives by how many ticks the counter went on from one read to a later one. */
-uint32_t wu_reader_steps(const struct wu_reader *reader,
-                         const struct wu_read *earlier,
-                         const struct wu_read *later);
-
 /** Continues what was read to 64 bits [ticks], as the value nearest to what time lets expect. */
 int64_t wu_reader_continued(const struct wu_reader *reader, const struct wu_read *read);
 

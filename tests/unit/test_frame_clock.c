@@ -12,8 +12,8 @@ static const struct wu_frame_clock CLOCK = {
     .m_ref = 8000,
     .t_ref = 5000000000,
     .wander = 1e-7,
-    .count = 4,
-    .vertex = { { 9.9e-6, -100 }, { 10.1e-6, -100 }, { 10.1e-6, 100 }, { 9.9e-6, 100 } },
+    .polygon.count = 4,
+    .polygon.vertex = { { 9.9e-6, -100 }, { 10.1e-6, -100 }, { 10.1e-6, 100 }, { 9.9e-6, 100 } },
 };
 
 static void bounds_widen_with_distance(void **unused)

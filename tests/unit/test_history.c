@@ -25,11 +25,11 @@ static struct wu_frame_clock clock_at(int64_t m, uint64_t generation)
         .t_ref = m * WU_MICROFRAME,
         .last_read = m * WU_MICROFRAME,
         .wander = 1e-7,
-        .count = 3 + m % 20,
+        .polygon.count = 3 + m % 20,
     };
 
-    for (int64_t i = 0; i < clock.count; i++)
-        clock.vertex[i] = (struct wu_vertex){ (i % 2 ? 1e-6 : -1e-6), (double)(m % 1000) };
+    for (int64_t i = 0; i < clock.polygon.count; i++)
+        clock.polygon.vertex[i] = (struct wu_vertex){ (i % 2 ? 1e-6 : -1e-6), (double)(m % 1000) };
     return clock;
 }
 
@@ -38,8 +38,8 @@ static void assert_whole(const struct wu_frame_clock *clock)
     const struct wu_frame_clock expected = clock_at(clock->m_ref, clock->generation);
 
     assert_memory_equal(clock, &expected,
-                        offsetof(struct wu_frame_clock, vertex) +
-                            (size_t)expected.count * sizeof(struct wu_vertex));
+                        offsetof(struct wu_frame_clock, polygon.vertex) +
+                            (size_t)expected.polygon.count * sizeof(struct wu_vertex));
 }
 
 static void publish(int64_t m, uint64_t generation)
@@ -198,8 +198,8 @@ static void *read_all_the_time(void *torn)
             continue;
 
         const struct wu_frame_clock expected = clock_at(clock.m_ref, clock.generation);
-        const size_t size = offsetof(struct wu_frame_clock, vertex) +
-                            (size_t)expected.count * sizeof(struct wu_vertex);
+        const size_t size = offsetof(struct wu_frame_clock, polygon.vertex) +
+                            (size_t)expected.polygon.count * sizeof(struct wu_vertex);
 
         if (memcmp(&clock, &expected, size) != 0)
             ++*(uint64_t *)torn;
