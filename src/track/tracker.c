@@ -429,8 +429,3 @@ DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, 
     *time_out = time;
     return ERROR_SUCCESS;
 }
-
-const char *wu_tracker_source_name(const struct wu_tracker *tracker)
-{
-    return tracker->poller.reader.source->ops->name;
-}

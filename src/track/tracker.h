@@ -85,7 +85,4 @@ DWORD wu_tracker_query(struct wu_tracker *tracker,
  */
 DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, int64_t *time_out);
 
-/** Names the source that is open, for people: "xhci mmio". */
-const char *wu_tracker_source_name(const struct wu_tracker *tracker);
-
 #endif

@@ -144,9 +144,3 @@ DWORD wu_tracker_current_frame(struct wu_tracker *self, uint32_t *frame_out, int
     }
     return fake_tracker.frame_error;
 }
-
-const char *wu_tracker_source_name(const struct wu_tracker *self)
-{
-    (void)self;
-    return "fake";
-}
