@@ -11,6 +11,7 @@ devices='usb-tablet,id=tablet'
 kernel_options=
 user=root
 seconds=120
+patience=40 # [s] for a boot, which takes five
 out=
 
 usage() {
@@ -130,6 +131,23 @@ boot() {
         $(usb_arguments) </dev/null &
 }
 
+# Starts the guest, and what passes its output on.
+start() {
+    cat "$run/output" &
+    boot
+    watchdog=$!
+}
+
+# Waits until the guest begins the job, or has ended; fails when it does neither in time.
+await_job() {
+    for _ in $(seq "$patience"); do
+        [ ! -e "$run/started" ] || return 0
+        kill -0 "$watchdog" 2>/dev/null || return 0
+        sleep 1
+    done
+    return 1
+}
+
 # A fault of the kernel's: whatever the command says, the test has failed.
 kernel_faults() {
     cat "$run/console" "$run/dmesg" 2>/dev/null |
@@ -164,10 +182,15 @@ cache=$(cd "$cache" && pwd)
 run=$(mktemp -d "$cache/run.XXXXXX")
 write_job "$@"
 mkfifo "$run/output"
-cat "$run/output" &
-boot
-watchdog=$!
+start
 trap 'kill "$watchdog" 2>/dev/null; exit 130' INT TERM HUP
+# One boot in some hundred hangs in the emulator before anything of ours has run: once more then.
+await_job || {
+    echo "lab: the guest did not boot in $patience s; booting it once more" >&2
+    kill "$watchdog"
+    wait
+    start
+}
 status=0
 wait "$watchdog" || status=$?
 wait

@@ -113,6 +113,7 @@ run_job() {
     user=$(option user)
     [ "$user" = root ] || admit
     exec 3>$root/dev/lab/output
+    : >$root/lab/started
     status=0
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LAB=/lab \
         $B chroot $root /usr/sbin/chroot --userspec="$user" / /bin/sh /lab/job \
