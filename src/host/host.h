@@ -69,6 +69,9 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
 /** Waits for the end of a thread; each started thread is joined exactly once. */
 void wu_host_thread_join(struct wu_host_thread *thread);
 
+/** Identifies the calling thread among those that live. */
+const void *wu_host_thread_self(void);
+
 /* --- Environment and log ------------------------------------------------------------------- */
 
 /** Reads an environment variable; NULL when it is not set. The text stays the system's. */

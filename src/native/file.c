@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/interface.h"
+#include "core/request.h"
 #include "devices/devices.h"
 #include "devices/file.h"
 #include "host/export.h"
@@ -106,6 +107,31 @@ WU_EXPORT HANDLE WINAPI CreateFileW(LPCWSTR name,
                        template_file);
 }
 
+/* --- Cancelling ---------------------------------------------------------------------------- */
+
+static BOOL cancel(HANDLE file, const OVERLAPPED *overlapped, bool thread, DWORD none)
+{
+    DWORD error = ERROR_INVALID_HANDLE;
+
+    if (wu_handle_is_open(file, WU_HANDLE_FILE))
+        error = wu_requests_cancel_file(file, overlapped, thread);
+    if (error == ERROR_NOT_FOUND)
+        error = none;
+    if (error != ERROR_SUCCESS)
+        SetLastError(error);
+    return error == ERROR_SUCCESS;
+}
+
+WU_EXPORT BOOL WINAPI CancelIo(HANDLE file)
+{
+    return cancel(file, NULL, true, ERROR_SUCCESS);
+}
+
+WU_EXPORT BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped)
+{
+    return cancel(file, overlapped, false, ERROR_NOT_FOUND);
+}
+
 /* --- Using and closing ---------------------------------------------------------------------- */
 
 DWORD wu_file_resolve(HANDLE handle, struct wu_file_target *target_out)
@@ -120,7 +146,8 @@ DWORD wu_file_resolve(HANDLE handle, struct wu_file_target *target_out)
     return ERROR_SUCCESS;
 }
 
-/* The handle first, so that WinUsb_Initialize opens no more interfaces of it. */
+/* The handle first, so that WinUsb_Initialize opens no more interfaces of it. Who waits for a
+ * request by the file itself can no longer be told by its handle. */
 BOOL wu_file_close(HANDLE handle)
 {
     struct wu_object *object = wu_handle_close(handle, WU_HANDLE_FILE);
@@ -131,6 +158,7 @@ BOOL wu_file_close(HANDLE handle)
     }
 
     wu_interface_file_closed(handle);
+    wu_event_set(&((struct file *)object)->base.event, true);
     wu_object_release(object);
     return TRUE;
 }

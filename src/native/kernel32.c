@@ -60,20 +60,6 @@ WU_EXPORT BOOL WINAPI GetOverlappedResult(HANDLE file,
     return error == ERROR_SUCCESS || fail(error);
 }
 
-/* No call makes requests yet, so there is nothing to cancel. */
-WU_EXPORT BOOL WINAPI CancelIo(HANDLE file)
-{
-    return wu_handle_is_open(file, WU_HANDLE_FILE) || fail(ERROR_INVALID_HANDLE);
-}
-
-WU_EXPORT BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped)
-{
-    UNREFERENCED_PARAMETER(overlapped);
-    if (!wu_handle_is_open(file, WU_HANDLE_FILE))
-        return fail(ERROR_INVALID_HANDLE);
-    return fail(ERROR_NOT_FOUND);
-}
-
 /* --- Time ---------------------------------------------------------------------------------- */
 
 WU_EXPORT BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *counter)

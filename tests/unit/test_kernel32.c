@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "host/overlapped.h"
+#include "host/posix/event.h"
 #include "native/file.h"
 
 /* A file without a device behind it; CloseHandle() comes here instead of to native/file.c. */
@@ -117,8 +118,6 @@ static void closed_and_made_up_handles_are_refused(void **state)
         assert_failed(CloseHandle(handles[i]), ERROR_INVALID_HANDLE);
         assert_failed(SetEvent(handles[i]), ERROR_INVALID_HANDLE);
         assert_failed(ResetEvent(handles[i]), ERROR_INVALID_HANDLE);
-        assert_failed(CancelIo(handles[i]), ERROR_INVALID_HANDLE);
-        assert_failed(CancelIoEx(handles[i], NULL), ERROR_INVALID_HANDLE);
         assert_int_equal(WaitForSingleObject(handles[i], 0), WAIT_FAILED);
         assert_failed(FALSE, ERROR_INVALID_HANDLE);
     }
@@ -337,6 +336,114 @@ static void results_that_nobody_can_wait_for_are_refused(void **state)
     assert_int_equal(bytes, 77);
 }
 
+struct waits {
+    HANDLE event;
+    _Atomic int begun;
+    _Atomic int over;
+};
+
+enum { WAITS = 20 };
+
+static void wait_in_turn(void *argument)
+{
+    struct waits *waits = argument;
+
+    for (int i = 1; i <= WAITS; i++) {
+        while (waits->begun < i)
+            ;
+        WaitForSingleObject(waits->event, INFINITE);
+        waits->over = i;
+    }
+}
+
+/* Whether the thread waits already cannot be seen, so some setting may be in vain. */
+static void event_that_is_reset_at_once_ends_waits(void **state)
+{
+    struct waits waits = { .event = CreateEventA(NULL, TRUE, FALSE, NULL) };
+    struct wu_host_thread thread;
+    int times = 0;
+
+    (void)state;
+    assert_true(wu_host_thread_start(&thread, wait_in_turn, &waits));
+    for (int i = 1; i <= WAITS; i++) {
+        waits.begun = i;
+        for (; waits.over < i; times++) {
+            Sleep(1);
+            SetEvent(waits.event);
+            ResetEvent(waits.event);
+        }
+    }
+    wu_host_thread_join(&thread);
+
+    assert_in_range(times, WAITS, 10 * WAITS);
+
+    CloseHandle(waits.event);
+}
+
+static bool is_over(const void *what)
+{
+    (void)what;
+    return true;
+}
+
+static void what_is_over_is_not_waited_for(void **state)
+{
+    const HANDLE handle = CreateEventA(NULL, FALSE, TRUE, NULL);
+    struct wu_event *event = wu_event_acquire(handle);
+
+    (void)state;
+    wu_event_wait_unless(event, is_over, NULL); /* the signal stays */
+    assert_int_equal(WaitForSingleObject(handle, 0), WAIT_OBJECT_0);
+    wu_event_wait_unless(event, is_over, NULL);
+
+    wu_object_release(&event->object);
+    CloseHandle(handle);
+}
+
+/* One OVERLAPPED for request after request: one thread begins them, another ends them. */
+struct turns {
+    HANDLE file;
+    OVERLAPPED overlapped;
+    _Atomic int begun;
+};
+
+enum { TURNS = 20000 };
+
+static void end_in_turn(void *argument)
+{
+    struct turns *turns = argument;
+
+    for (int i = 1; i <= TURNS; i++) {
+        while (turns->begun < i)
+            ;
+        wu_host_overlapped_finish(turns->file, &turns->overlapped, WU_STATUS_SUCCESS, 0);
+    }
+}
+
+static void end_of_a_request_does_not_set_the_event_of_the_next(void **state)
+{
+    struct wu_file file;
+    struct turns turns = { .file = open_file(&file) };
+    struct wu_host_thread thread;
+    int early = 0;
+
+    (void)state;
+    turns.overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    assert_true(wu_host_thread_start(&thread, end_in_turn, &turns));
+    for (int i = 1; i <= TURNS; i++) {
+        wu_host_overlapped_start(turns.file, &turns.overlapped);
+        early += WaitForSingleObject(turns.overlapped.hEvent, 0) == WAIT_OBJECT_0;
+        turns.begun = i;
+        while (!HasOverlappedIoCompleted(&turns.overlapped))
+            ;
+    }
+    wu_host_thread_join(&thread);
+
+    assert_int_equal(early, 0);
+
+    close_all((const HANDLE[]){ turns.overlapped.hEvent, turns.file }, 2);
+}
+
 static void event_set_by_others_does_not_end_a_request(void **state)
 {
     OVERLAPPED overlapped = { .hEvent = CreateEventA(NULL, TRUE, FALSE, NULL) };
@@ -349,17 +456,6 @@ static void event_set_by_others_does_not_end_a_request(void **state)
     assert_failed(GetOverlappedResult(NULL, &overlapped, &bytes, TRUE), ERROR_IO_INCOMPLETE);
     assert_int_equal(bytes, 77);
     close_all(&overlapped.hEvent, 1);
-}
-
-static void open_file_has_nothing_to_cancel(void **state)
-{
-    struct wu_file file;
-    HANDLE handle = open_file(&file);
-
-    (void)state;
-    assert_true(CancelIo(handle));
-    assert_failed(CancelIoEx(handle, NULL), ERROR_NOT_FOUND);
-    close_all(&handle, 1);
 }
 
 /* --- Time ---------------------------------------------------------------------------------- */
@@ -445,8 +541,10 @@ int main(void)
         cmocka_unit_test(low_bit_of_an_event_is_no_part_of_its_handle),
         cmocka_unit_test(request_without_event_is_waited_for_by_its_file),
         cmocka_unit_test(results_that_nobody_can_wait_for_are_refused),
+        cmocka_unit_test(event_that_is_reset_at_once_ends_waits),
+        cmocka_unit_test(what_is_over_is_not_waited_for),
+        cmocka_unit_test(end_of_a_request_does_not_set_the_event_of_the_next),
         cmocka_unit_test(event_set_by_others_does_not_end_a_request),
-        cmocka_unit_test(open_file_has_nothing_to_cancel),
         cmocka_unit_test(counter_counts_as_often_as_its_frequency_says),
         cmocka_unit_test(counter_needs_somewhere_to_go),
         cmocka_unit_test(copied_text_fits_and_ends),

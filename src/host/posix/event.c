@@ -6,12 +6,15 @@
 struct waiter {
     struct wu_event *const *events;
     size_t count;
+    bool all;
     struct wu_host_cond changed;
+    bool taken;          /* [lock] the wait is over */
+    size_t index;        /* [lock] by which of the events, when it is */
     struct waiter *next; /* [lock] */
 };
 
 static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
-static struct waiter *waiters; /* [lock] */
+static struct waiter *waiters; /* [lock] the first has waited longest */
 
 void wu_event_init(struct wu_event *event,
                    void (*destroy)(struct wu_object *object),
@@ -23,23 +26,63 @@ void wu_event_init(struct wu_event *event,
     event->set = set;
 }
 
+/* --- Taking -------------------------------------------------------------------------------- */
+
+static void consume_locked(struct wu_event *event)
+{
+    event->set = event->manual_reset;
+}
+
+static bool take_any_locked(struct waiter *waiter)
+{
+    for (size_t i = 0; i < waiter->count; i++) {
+        if (!waiter->events[i]->set)
+            continue;
+        consume_locked(waiter->events[i]);
+        waiter->index = i;
+        return true;
+    }
+    return false;
+}
+
+static bool take_all_locked(struct waiter *waiter)
+{
+    for (size_t i = 0; i < waiter->count; i++)
+        if (!waiter->events[i]->set)
+            return false;
+
+    for (size_t i = 0; i < waiter->count; i++)
+        consume_locked(waiter->events[i]);
+    return true;
+}
+
+static void take_locked(struct waiter *waiter)
+{
+    waiter->taken = waiter->all ? take_all_locked(waiter) : take_any_locked(waiter);
+}
+
 /* --- Setting ------------------------------------------------------------------------------- */
 
 static bool waits_for_locked(const struct waiter *waiter, const struct wu_event *event)
 {
     for (size_t i = 0; i < waiter->count; i++)
         if (waiter->events[i] == event)
-            return true;
+            return !waiter->taken;
     return false;
 }
 
+/* Waits end here and now, as in Windows: the event may be reset before a waiting thread runs. */
 void wu_event_set(struct wu_event *event, bool set)
 {
     wu_host_mutex_lock(&lock);
     event->set = set;
-    for (struct waiter *waiter = waiters; set && waiter != NULL; waiter = waiter->next)
-        if (waits_for_locked(waiter, event))
+    for (struct waiter *waiter = waiters; event->set && waiter != NULL; waiter = waiter->next) {
+        if (!waits_for_locked(waiter, event))
+            continue;
+        take_locked(waiter);
+        if (waiter->taken)
             wu_host_cond_broadcast(&waiter->changed);
+    }
     wu_host_mutex_unlock(&lock);
 }
 
@@ -65,33 +108,13 @@ bool wu_event_handle_set(HANDLE handle, bool set)
 
 /* --- Waiting ------------------------------------------------------------------------------- */
 
-static void consume_locked(struct wu_event *event)
+static void link_locked(struct waiter *waiter)
 {
-    event->set = event->manual_reset;
-}
+    struct waiter **link = &waiters;
 
-static bool take_any_locked(struct wu_event *const *events, size_t count, size_t *index_out)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!events[i]->set)
-            continue;
-        consume_locked(events[i]);
-        *index_out = i;
-        return true;
-    }
-    return false;
-}
-
-static bool take_all_locked(struct wu_event *const *events, size_t count, size_t *index_out)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!events[i]->set)
-            return false;
-
-    for (size_t i = 0; i < count; i++)
-        consume_locked(events[i]);
-    *index_out = 0;
-    return true;
+    while (*link != NULL)
+        link = &(*link)->next;
+    *link = waiter;
 }
 
 static void unlink_locked(struct waiter *waiter)
@@ -103,28 +126,40 @@ static void unlink_locked(struct waiter *waiter)
     *link = waiter->next;
 }
 
+static void wait_locked(struct waiter *self, int64_t until)
+{
+    wu_host_cond_init(&self->changed);
+    link_locked(self);
+    take_locked(self);
+    while (!self->taken && wu_host_cond_wait_until(&self->changed, &lock, until))
+        continue;
+    unlink_locked(self);
+    wu_host_cond_destroy(&self->changed);
+}
+
 bool wu_event_wait(struct wu_event *const *events,
                    size_t count,
                    bool all,
                    int64_t until,
                    size_t *index_out)
 {
-    bool (*take_locked)(struct wu_event *const *, size_t, size_t *) =
-        all ? take_all_locked : take_any_locked;
-    struct waiter self = { .events = events, .count = count };
-    bool taken;
+    struct waiter self = { .events = events, .count = count, .all = all };
 
-    wu_host_cond_init(&self.changed);
     wu_host_mutex_lock(&lock);
-    self.next = waiters;
-    waiters = &self;
-
-    do
-        taken = take_locked(events, count, index_out);
-    while (!taken && wu_host_cond_wait_until(&self.changed, &lock, until));
-
-    unlink_locked(&self);
+    wait_locked(&self, until);
     wu_host_mutex_unlock(&lock);
-    wu_host_cond_destroy(&self.changed);
-    return taken;
+
+    if (self.taken)
+        *index_out = self.index;
+    return self.taken;
+}
+
+void wu_event_wait_unless(struct wu_event *event, bool (*over)(const void *what), const void *what)
+{
+    struct waiter self = { .events = &event, .count = 1 };
+
+    wu_host_mutex_lock(&lock);
+    if (!over(what))
+        wait_locked(&self, INT64_MAX);
+    wu_host_mutex_unlock(&lock);
 }

@@ -34,7 +34,8 @@ void wu_event_init(struct wu_event *event,
                    bool manual_reset,
                    bool set);
 
-/** Sets or resets an event, and wakes who waits for it. */
+/** Sets or resets an event. Waits that it ends are over when this returns: a reset that follows
+ *  does not undo that. */
 void wu_event_set(struct wu_event *event, bool set);
 
 /** As wu_event_set(), for the handle of an event or a file. @return false: none is open */
@@ -61,5 +62,12 @@ bool wu_event_wait(struct wu_event *const *events,
                    bool all,
                    int64_t until,
                    size_t *index_out);
+
+/**
+ * Waits for an event, however long, unless there is nothing to wait for any more.
+ *
+ * @param over  asked about @p what when a set that follows cannot be missed; must not wait
+ */
+void wu_event_wait_unless(struct wu_event *event, bool (*over)(const void *what), const void *what);
 
 #endif

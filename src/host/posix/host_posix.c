@@ -256,6 +256,14 @@ void wu_host_thread_join(struct wu_host_thread *thread)
     pthread_join(thread->thread, NULL);
 }
 
+/* Each living thread has its own, and so an address of its own. */
+const void *wu_host_thread_self(void)
+{
+    static _Thread_local char self;
+
+    return &self;
+}
+
 /* --- Environment --------------------------------------------------------------------------- */
 
 const char *wu_host_environment(const char *name)
