@@ -25,3 +25,19 @@ uint32_t wu_usb_error(int result)
     }
     /* clang-format on */
 }
+
+uint32_t wu_usb_error_of_status(int status)
+{
+    /* clang-format off */
+    switch (status) {
+    case LIBUSB_TRANSFER_COMPLETED: return WU_USB_OK;
+    case LIBUSB_TRANSFER_ERROR:     return WU_USB_FAILURE;
+    case LIBUSB_TRANSFER_TIMED_OUT: return WU_USB_TIMEOUT;
+    case LIBUSB_TRANSFER_CANCELLED: return WU_USB_ABORTED;
+    case LIBUSB_TRANSFER_STALL:     return WU_USB_FAILURE;
+    case LIBUSB_TRANSFER_NO_DEVICE: return WU_USB_DEVICE_NOT_CONNECTED;
+    case LIBUSB_TRANSFER_OVERFLOW:  return WU_USB_FAILURE;
+    default:                        return WU_USB_FAILURE; /* of a later libusb */
+    }
+    /* clang-format on */
+}

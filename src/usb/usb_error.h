@@ -26,4 +26,7 @@ enum {
 /** Translates what a libusb function returned; 0 for success, which is any value from 0 up. */
 uint32_t wu_usb_error(int result);
 
+/** Translates how a transfer ended, an enum libusb_transfer_status; 0 for completed. */
+uint32_t wu_usb_error_of_status(int status);
+
 #endif

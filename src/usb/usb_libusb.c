@@ -1,5 +1,5 @@
 /*
- * The only code, with usb_error.c, that knows libusb.
+ * Devices, over libusb, which only the files of this folder know.
  *
  * libusb learns of new devices from udev. Where no udev daemon runs (containers, rescue systems),
  * a context knows for ever what it found at its start. So each list has a context of its own,
@@ -8,46 +8,24 @@
 #include "usb/usb.h"
 
 #include <libusb.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "host/host.h"
 #include "usb/usb_attributes.h"
 #include "usb/usb_error.h"
+#include "usb/usb_session.h"
 
-/* A libusb context, shared by a list and the devices opened from it. */
-struct session {
-    libusb_context *context;
-    libusb_device **devices; /* the list's; NULL where there is no USB */
-    _Atomic unsigned references;
-};
-
-struct device {
-    struct session *session;
-    libusb_device_handle *handle;
-};
-
-static struct session *session_of(uint64_t number)
+static struct wu_usb_session *session_of(uint64_t number)
 {
-    return (struct session *)(uintptr_t)number;
-}
-
-static struct device *device_of(uint64_t number)
-{
-    return (struct device *)(uintptr_t)number;
-}
-
-static uint64_t number_of(const void *pointer)
-{
-    return (uintptr_t)pointer;
+    return (struct wu_usb_session *)(uintptr_t)number;
 }
 
 /* --- Sessions ------------------------------------------------------------------------------ */
 
 /* Without USB, a session without a context; NULL when there is no memory. */
-static struct session *session_new(void)
+static struct wu_usb_session *session_new(void)
 {
-    struct session *session = calloc(1, sizeof(*session));
+    struct wu_usb_session *session = calloc(1, sizeof(*session));
     int result;
 
     if (!session)
@@ -67,7 +45,7 @@ static struct session *session_new(void)
     return session;
 }
 
-static void session_release(struct session *session)
+static void session_release(struct wu_usb_session *session)
 {
     if (atomic_fetch_sub(&session->references, 1) > 1)
         return;
@@ -123,7 +101,7 @@ static uint32_t describe(libusb_device *device, struct wu_usb_info *info)
     struct libusb_device_descriptor descriptor = { 0 };
     int depth;
 
-    info->id = number_of(device);
+    info->id = wu_usb_number_of(device);
     info->bus = libusb_get_bus_number(device);
     info->address = libusb_get_device_address(device);
     depth = libusb_get_port_numbers(device, info->ports, WU_USB_DEPTH);
@@ -136,7 +114,7 @@ static uint32_t describe(libusb_device *device, struct wu_usb_info *info)
 }
 
 /* What is in the list after a failure is freed with it. */
-static uint32_t fill(struct wu_usb_list *list, struct session *session)
+static uint32_t fill(struct wu_usb_list *list, struct wu_usb_session *session)
 {
     uint32_t error = WU_USB_OK;
     ssize_t count = 0;
@@ -158,8 +136,8 @@ static uint32_t fill(struct wu_usb_list *list, struct session *session)
 
 uint32_t wu_usb_list_get(struct wu_usb_list *list_out)
 {
-    struct session *session = session_new();
-    struct wu_usb_list list = { .session = number_of(session) };
+    struct wu_usb_session *session = session_new();
+    struct wu_usb_list list = { .session = wu_usb_number_of(session) };
     uint32_t error;
 
     if (!session)
@@ -177,7 +155,7 @@ uint32_t wu_usb_list_get(struct wu_usb_list *list_out)
 
 void wu_usb_list_free(struct wu_usb_list *list)
 {
-    struct session *session = session_of(list->session);
+    struct wu_usb_session *session = session_of(list->session);
 
     for (size_t i = 0; i < list->count; i++)
         free(list->devices[i].configuration);
@@ -204,7 +182,7 @@ wu_usb_list_find(const struct wu_usb_list *list, unsigned bus, unsigned address)
 uint32_t
 wu_usb_open(const struct wu_usb_list *list, const struct wu_usb_info *info, uint64_t *device_out)
 {
-    struct device *device = calloc(1, sizeof(*device));
+    struct wu_usb_device *device = calloc(1, sizeof(*device));
     int result;
 
     if (!device)
@@ -220,13 +198,13 @@ wu_usb_open(const struct wu_usb_list *list, const struct wu_usb_info *info, uint
     /* Where this is not supported there are no kernel drivers to detach. */
     libusb_set_auto_detach_kernel_driver(device->handle, 1);
     atomic_fetch_add(&device->session->references, 1);
-    *device_out = number_of(device);
+    *device_out = wu_usb_number_of(device);
     return WU_USB_OK;
 }
 
 void wu_usb_close(uint64_t number)
 {
-    struct device *device = device_of(number);
+    struct wu_usb_device *device = wu_usb_device_of(number);
 
     libusb_close(device->handle);
     session_release(device->session);
@@ -235,12 +213,12 @@ void wu_usb_close(uint64_t number)
 
 uint32_t wu_usb_claim(uint64_t device, uint8_t number)
 {
-    return wu_usb_error(libusb_claim_interface(device_of(device)->handle, number));
+    return wu_usb_error(libusb_claim_interface(wu_usb_device_of(device)->handle, number));
 }
 
 void wu_usb_release(uint64_t device, uint8_t number)
 {
-    libusb_release_interface(device_of(device)->handle, number);
+    libusb_release_interface(wu_usb_device_of(device)->handle, number);
 }
 
 uint32_t wu_usb_control(uint64_t device,
@@ -250,12 +228,28 @@ uint32_t wu_usb_control(uint64_t device,
                         size_t *transferred)
 {
     const int result =
-        libusb_control_transfer(device_of(device)->handle, setup->type, setup->request,
+        libusb_control_transfer(wu_usb_device_of(device)->handle, setup->type, setup->request,
                                 setup->value, setup->index, data, setup->length, timeout);
 
     if (result >= 0)
         *transferred = (size_t)result;
     return wu_usb_error(result);
+}
+
+/* Once it knows that the device is gone, libusb 1.0.26 unlocks here what it has not locked, and
+ * aborts when the device is closed (https://github.com/libusb/libusb/issues/1199). */
+uint32_t wu_usb_set_alternate(uint64_t device, uint8_t number, uint8_t setting)
+{
+    libusb_device_handle *handle = wu_usb_device_of(device)->handle;
+
+    if (!wu_usb_present(device))
+        return WU_USB_DEVICE_NOT_CONNECTED;
+    return wu_usb_error(libusb_set_interface_alt_setting(handle, number, setting));
+}
+
+uint32_t wu_usb_clear_halt(uint64_t device, uint8_t endpoint)
+{
+    return wu_usb_error(libusb_clear_halt(wu_usb_device_of(device)->handle, endpoint));
 }
 
 /*
@@ -264,7 +258,8 @@ uint32_t wu_usb_control(uint64_t device,
  */
 bool wu_usb_present(uint64_t device)
 {
-    return libusb_kernel_driver_active(device_of(device)->handle, 0) != LIBUSB_ERROR_NO_DEVICE;
+    return libusb_kernel_driver_active(wu_usb_device_of(device)->handle, 0) !=
+           LIBUSB_ERROR_NO_DEVICE;
 }
 
 const char *wu_usb_speed_name(enum wu_usb_speed speed)

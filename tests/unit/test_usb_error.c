@@ -1,4 +1,4 @@
-/* wu_usb_error(): what libusb says, in Win32's words. */
+/* usb_error.c: what libusb says, in Win32's words. */
 #include "cmocka_all.h"
 
 #include <libusb.h>
@@ -50,12 +50,43 @@ static void codes_of_later_libusbs_are_failures(void **state)
     assert_int_equal(wu_usb_error(-50), ERROR_GEN_FAILURE);
 }
 
+static void every_end_of_a_transfer_has_its_win32_code(void **state)
+{
+    const struct {
+        enum libusb_transfer_status libusb;
+        uint32_t win32;
+    } ends[] = {
+        { LIBUSB_TRANSFER_COMPLETED, ERROR_SUCCESS },
+        { LIBUSB_TRANSFER_ERROR, ERROR_GEN_FAILURE },
+        { LIBUSB_TRANSFER_TIMED_OUT, ERROR_SEM_TIMEOUT },
+        { LIBUSB_TRANSFER_CANCELLED, ERROR_OPERATION_ABORTED },
+        { LIBUSB_TRANSFER_STALL, ERROR_GEN_FAILURE },
+        { LIBUSB_TRANSFER_NO_DEVICE, ERROR_DEVICE_NOT_CONNECTED },
+        { LIBUSB_TRANSFER_OVERFLOW, ERROR_GEN_FAILURE },
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        assert_int_equal(wu_usb_error_of_status((int)ends[i].libusb), ends[i].win32);
+}
+
+static void ends_of_later_libusbs_are_failures(void **state)
+{
+    (void)state;
+
+    assert_int_equal(wu_usb_error_of_status(LIBUSB_TRANSFER_OVERFLOW + 1), ERROR_GEN_FAILURE);
+    assert_int_equal(wu_usb_error_of_status(-1), ERROR_GEN_FAILURE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_of_libusb_has_its_win32_code),
         cmocka_unit_test(byte_counts_are_no_errors),
         cmocka_unit_test(codes_of_later_libusbs_are_failures),
+        cmocka_unit_test(every_end_of_a_transfer_has_its_win32_code),
+        cmocka_unit_test(ends_of_later_libusbs_are_failures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

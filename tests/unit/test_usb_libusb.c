@@ -284,6 +284,73 @@ static void claim_is_given_back_though_the_device_is_gone(void **state)
     wu_usb_close(device);
 }
 
+static void libusb_is_not_asked_for_settings_of_a_device_that_is_gone(void **state)
+{
+    const uint64_t device = open_device();
+
+    (void)state;
+    fake_libusb.result[FAKE_DRIVER_ACTIVE] = LIBUSB_ERROR_NO_DEVICE;
+
+    assert_int_equal(wu_usb_set_alternate(device, 2, 3), ERROR_DEVICE_NOT_CONNECTED);
+
+    assert_int_equal(fake_libusb.alternates, 0);
+    wu_usb_close(device);
+}
+
+static void alternate_setting_is_selected(void **state)
+{
+    const uint64_t device = open_device();
+
+    (void)state;
+
+    assert_int_equal(wu_usb_set_alternate(device, 2, 3), ERROR_SUCCESS);
+
+    assert_int_equal(fake_libusb.alternates, 1);
+    assert_int_equal(fake_libusb.alternate, 0x0203);
+    wu_usb_close(device);
+}
+
+static void failed_selection_says_why(void **state)
+{
+    const uint64_t device = open_device();
+
+    (void)state;
+
+    for (size_t i = 0; i < FAILURES; i++) {
+        fake_libusb.result[FAKE_ALTERNATE] = failures[i].libusb;
+        assert_int_equal(wu_usb_set_alternate(device, 2, 3), failures[i].win32);
+    }
+
+    wu_usb_close(device);
+}
+
+static void halt_of_an_endpoint_is_cleared(void **state)
+{
+    const uint64_t device = open_device();
+
+    (void)state;
+
+    assert_int_equal(wu_usb_clear_halt(device, 0x81), ERROR_SUCCESS);
+
+    assert_int_equal(fake_libusb.halts, 1);
+    assert_int_equal(fake_libusb.halt, 0x81);
+    wu_usb_close(device);
+}
+
+static void halt_that_stays_says_why(void **state)
+{
+    const uint64_t device = open_device();
+
+    (void)state;
+
+    for (size_t i = 0; i < FAILURES; i++) {
+        fake_libusb.result[FAKE_CLEAR_HALT] = failures[i].libusb;
+        assert_int_equal(wu_usb_clear_halt(device, 0x81), failures[i].win32);
+    }
+
+    wu_usb_close(device);
+}
+
 /* --- Control transfers --------------------------------------------------------------------- */
 
 static const struct wu_usb_setup setup = { 0xC0, 0x42, 0x1234, 0x5678, 4 };
@@ -378,6 +445,11 @@ int main(void)
         libusb_test(device_opens_where_no_driver_can_be_put_aside),
         libusb_test(failed_claim_says_why_and_claims_nothing),
         libusb_test(claim_is_given_back_though_the_device_is_gone),
+        libusb_test(libusb_is_not_asked_for_settings_of_a_device_that_is_gone),
+        libusb_test(alternate_setting_is_selected),
+        libusb_test(failed_selection_says_why),
+        libusb_test(halt_of_an_endpoint_is_cleared),
+        libusb_test(halt_that_stays_says_why),
         libusb_test(short_answers_tell_their_length),
         libusb_test(failed_control_transfer_says_why_and_moves_nothing),
         libusb_test(device_is_there_with_a_driver_and_without),
