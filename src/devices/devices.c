@@ -113,13 +113,38 @@ static bool is_hub(const struct wu_usb_info *info)
     return info->device[4] == CLASS_HUB || info->depth == 0;
 }
 
-static void add_device(struct wu_function_list *list, const struct wu_usb_info *info)
+/* A device that may not be opened cannot say that it wants to stay whole: it is split. */
+static DWORD
+is_split(const struct wu_usb_list *usb, const struct wu_usb_info *info, bool *split_out)
 {
-    struct wu_span spans[WU_SPLIT_MAX];
-    const size_t count = is_hub(info) ? 0 : wu_split(info, spans);
+    const bool composite = wu_split_is_composite(info);
+    uint64_t device = 0;
+    const DWORD error = composite ? wu_usb_open(usb, info, &device) : ERROR_SUCCESS;
+
+    if (error == ERROR_NOT_ENOUGH_MEMORY)
+        return error;
+
+    *split_out = composite && (error != ERROR_SUCCESS || !wu_msos_is_whole(device, info));
+    if (composite && error == ERROR_SUCCESS)
+        wu_usb_close(device);
+    return ERROR_SUCCESS;
+}
+
+static DWORD add_device(struct wu_function_list *list,
+                        const struct wu_usb_list *usb,
+                        const struct wu_usb_info *info)
+{
+    struct wu_span spans[WU_SPLIT_MAX] = { wu_split_whole(info) };
+    bool split = false;
+    const DWORD error = is_split(usb, info, &split);
+    const size_t count = split ? wu_split(info, spans) : 1;
+
+    if (error != ERROR_SUCCESS)
+        return error;
 
     for (size_t i = 0; i < count; i++)
-        fill(&list->functions[list->count++], info, &spans[i], wu_split_is_composite(info));
+        fill(&list->functions[list->count++], info, &spans[i], split);
+    return ERROR_SUCCESS;
 }
 
 static bool same_name(const struct wu_function *a, const struct wu_function *b)
@@ -156,19 +181,43 @@ static size_t count_functions(const struct wu_usb_list *usb)
     return count;
 }
 
-/* Lists all functions without opening any device. */
-static DWORD build(const struct wu_usb_list *usb, struct wu_function_list *list_out)
+/* Names depend on devices of the same ids alone, so the others need not be asked to find one. */
+static bool is_wanted(const struct wu_usb_info *info, const char *path)
+{
+    return !is_hub(info) && (!path || wu_path_has_ids(path, wu_get16(info->device + 8),
+                                                      wu_get16(info->device + 10)));
+}
+
+static DWORD add_all(struct wu_function_list *list, const struct wu_usb_list *usb, const char *path)
+{
+    DWORD error = ERROR_SUCCESS;
+
+    for (size_t i = 0; i < usb->count && error == ERROR_SUCCESS; i++)
+        if (is_wanted(&usb->devices[i], path))
+            error = add_device(list, usb, &usb->devices[i]);
+
+    return error;
+}
+
+/* Lists the functions of all devices, or of those whose ids a path names; opens none but those that
+ * could be split. */
+static DWORD
+build(const struct wu_usb_list *usb, const char *path, struct wu_function_list *list_out)
 {
     struct wu_function_list list = { 0 };
+    DWORD error;
 
     list.functions = calloc(count_functions(usb) + 1, sizeof(*list.functions));
     if (!list.functions)
         return ERROR_NOT_ENOUGH_MEMORY;
 
-    for (size_t i = 0; i < usb->count; i++)
-        add_device(&list, &usb->devices[i]);
-    make_unique(&list);
+    error = add_all(&list, usb, path);
+    if (error != ERROR_SUCCESS) {
+        wu_function_list_free(&list);
+        return error;
+    }
 
+    make_unique(&list);
     *list_out = list;
     return ERROR_SUCCESS;
 }
@@ -176,7 +225,7 @@ static DWORD build(const struct wu_usb_list *usb, struct wu_function_list *list_
 static DWORD build_and_ask(const struct wu_usb_list *usb, struct wu_function_list *list_out)
 {
     struct wu_function_list list;
-    DWORD error = build(usb, &list);
+    DWORD error = build(usb, NULL, &list);
 
     if (error != ERROR_SUCCESS)
         return error;
@@ -251,7 +300,7 @@ static DWORD find_interface(const struct wu_usb_list *usb,
     struct wu_function_list list;
     struct wu_function function;
     const struct wu_function *found;
-    const DWORD error = build(usb, &list);
+    const DWORD error = build(usb, path, &list);
 
     if (error != ERROR_SUCCESS)
         return error;

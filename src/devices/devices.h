@@ -2,7 +2,8 @@
  * Which USB functions are present, and by which paths programs open them.
  *
  * A function is what one WinUSB driver would drive on Windows: a whole device, or one part of a
- * composite device (an interface association, or a single interface).
+ * composite device (an interface association, or a single interface). A composite device that names
+ * WINUSB as a whole, in Microsoft's OS descriptors 2.0, is one function.
  */
 #ifndef WU_DEVICES_DEVICES_H
 #define WU_DEVICES_DEVICES_H
@@ -57,7 +58,8 @@ extern const GUID wu_guid_usb_device;
  * Lists the functions of all devices but hubs.
  *
  * Opens each device that it may, for some control transfers, to read which interface GUIDs it
- * names in Microsoft's OS descriptors. One that may not be opened is listed all the same.
+ * names in Microsoft's OS descriptors. One that may not be opened is listed all the same; if it is
+ * composite, as parts, for it cannot be asked whether it wants to be whole.
  *
  * @param list_out  set on success; to be given to wu_function_list_free()
  * @return ERROR_SUCCESS or ERROR_NOT_ENOUGH_MEMORY
@@ -77,6 +79,8 @@ void wu_function_path(const struct wu_function *function, const GUID *guid, char
 
 /**
  * Finds the function that a path leads to.
+ *
+ * Opens that device if it may, and composite ones with the same ids, for some control transfers.
  *
  * @param path          an interface path, in any case, or `/dev/bus/usb/BBB/DDD`, which means a
  *                      device as a whole

@@ -1,9 +1,9 @@
 /*
  * Microsoft's OS descriptors, in which a device itself names the interface GUIDs that programs
- * will look for: version 1.0 and version 2.0.
+ * will look for, and the driver that it wants: version 1.0 and version 2.0.
  *
- * Everything here but wu_msos_read() is pure: bytes in, values out. Devices lie about lengths; what
- * does not fit into the bytes at hand is ignored.
+ * Everything here that does not ask a device is pure: bytes in, values out. Devices lie about
+ * lengths; what does not fit into the bytes at hand is ignored.
  */
 #ifndef WU_DEVICES_MSOS_H
 #define WU_DEVICES_MSOS_H
@@ -76,6 +76,10 @@ void wu_msos2_add_set(const unsigned char *bytes,
                       int function,
                       struct wu_guids *guids);
 
+/** Tells whether a descriptor set names the compatible ID WINUSB for the device as a whole, and has
+ *  no subset for any function. */
+bool wu_msos2_is_whole(const unsigned char *bytes, size_t size);
+
 /* --- Asking a device ------------------------------------------------------------------------- */
 
 /**
@@ -90,5 +94,14 @@ void wu_msos_read(uint64_t device,
                   const struct wu_usb_info *info,
                   int function,
                   struct wu_guids *guids);
+
+/**
+ * Asks an opened device whether it wants WinUSB for all of its interfaces at once: Windows matches
+ * what a device names before what its class says. Only version 2.0 can say so; what version 1.0
+ * names is a function's.
+ *
+ * Blocks like wu_msos_read().
+ */
+bool wu_msos_is_whole(uint64_t device, const struct wu_usb_info *info);
 
 #endif

@@ -11,8 +11,10 @@ enum {
     SET_HEADER = 0,           /* 10 bytes */
     CONFIGURATION_HEADER = 1, /* 8 bytes */
     FUNCTION_HEADER = 2, /* 8 bytes; bFirstInterface is the fifth, wSubsetLength the last two */
+    COMPATIBLE_ID = 3,   /* 20 bytes; the ID and another below it, of 8 bytes each */
     REGISTRY_PROPERTY = 4,
 };
+enum { COMPATIBLE_ID_SIZE = 20, ID_AT = 4, ID_SIZE = 8 };
 enum { NAME_LENGTH_AT = 6, NAME_AT = 8, DATA_LENGTH_SIZE = 2, SMALLEST_PROPERTY = 10 };
 
 static bool is_microsofts(const unsigned char *capability)
@@ -65,6 +67,19 @@ static void add_property(const unsigned char *bytes, size_t size, struct wu_guid
         wu_msos_add_property(&property, guids);
 }
 
+/* Gives the descriptor at *at and moves on; NULL at the end or where the lengths make no sense. */
+static const unsigned char *next(const unsigned char *bytes, size_t size, size_t *at)
+{
+    const unsigned char *found = bytes + *at;
+    const size_t left = size - *at;
+
+    if (left < 4 || wu_get16(found) < 4 || wu_get16(found) > left)
+        return NULL;
+
+    *at += wu_get16(found);
+    return found;
+}
+
 /*
  * Headers open subsets that last until the next header of the same or of a higher rank, which is
  * all that their lengths would say as well.
@@ -72,19 +87,37 @@ static void add_property(const unsigned char *bytes, size_t size, struct wu_guid
 void wu_msos2_add_set(const unsigned char *bytes, size_t size, int function, struct wu_guids *guids)
 {
     bool wanted = function < 0;
+    const unsigned char *found;
 
-    for (size_t at = 0; at + 4 <= size;) {
-        const unsigned length = wu_get16(bytes + at);
-        const unsigned type = wu_get16(bytes + at + 2);
+    for (size_t at = 0; (found = next(bytes, size, &at)) != NULL;) {
+        const unsigned length = wu_get16(found);
+        const unsigned type = wu_get16(found + 2);
 
-        if (length < 4 || length > size - at)
-            return;
         if (type == SET_HEADER || type == CONFIGURATION_HEADER)
             wanted = function < 0;
         else if (type == FUNCTION_HEADER && length >= 5)
-            wanted = function < 0 || bytes[at + 4] == function;
+            wanted = function < 0 || found[4] == function;
         else if (type == REGISTRY_PROPERTY && wanted)
-            add_property(bytes + at, length, guids);
-        at += length;
+            add_property(found, length, guids);
     }
+}
+
+static bool names_winusb(const unsigned char *found)
+{
+    return wu_get16(found + 2) == COMPATIBLE_ID && wu_get16(found) >= COMPATIBLE_ID_SIZE &&
+           memcmp(found + ID_AT, "WINUSB\0", ID_SIZE) == 0;
+}
+
+bool wu_msos2_is_whole(const unsigned char *bytes, size_t size)
+{
+    bool named = false;
+    const unsigned char *found;
+
+    for (size_t at = 0; (found = next(bytes, size, &at)) != NULL;) {
+        if (wu_get16(found + 2) == FUNCTION_HEADER)
+            return false;
+        named = named || names_winusb(found);
+    }
+
+    return named;
 }

@@ -36,21 +36,17 @@ static bool read_platform(uint64_t device, struct wu_msos2_platform *platform_ou
            wu_msos2_platform(bos.bytes, bos.size, platform_out);
 }
 
-static bool read_version2(uint64_t device, int function, struct wu_guids *guids)
+/* Devices before USB 2.1 have no BOS descriptor, and some hang when asked. */
+static bool read_set(uint64_t device, const struct wu_usb_info *info, struct answer *set_out)
 {
     struct wu_msos2_platform platform;
     struct wu_usb_setup setup = { VENDOR_FROM_DEVICE, 0, 0, WU_MSOS2_SET, 0 };
-    struct answer set;
 
-    if (!read_platform(device, &platform))
+    if (wu_get16(info->device + 2) <= 0x0200 || !read_platform(device, &platform))
         return false;
 
     setup.request = platform.vendor_code;
-    if (!fetch(device, setup, platform.set_size, &set))
-        return false;
-
-    wu_msos2_add_set(set.bytes, set.size, function, guids);
-    return true;
+    return fetch(device, setup, platform.set_size, set_out);
 }
 
 /* As Windows asks: the header first, which tells how much there is. */
@@ -84,9 +80,17 @@ void wu_msos_read(uint64_t device,
                   int function,
                   struct wu_guids *guids)
 {
-    const unsigned version = wu_get16(info->device + 2);
+    struct answer set;
 
-    /* Devices before USB 2.1 have no BOS descriptor, and some hang when asked. */
-    if (version <= 0x0200 || !read_version2(device, function, guids))
+    if (read_set(device, info, &set))
+        wu_msos2_add_set(set.bytes, set.size, function, guids);
+    else
         read_version1(device, function, guids);
+}
+
+bool wu_msos_is_whole(uint64_t device, const struct wu_usb_info *info)
+{
+    struct answer set;
+
+    return read_set(device, info, &set) && wu_msos2_is_whole(set.bytes, set.size);
 }

@@ -113,6 +113,14 @@ bool wu_path_parse_node(const char *path, unsigned *bus_out, unsigned *address_o
     return true;
 }
 
+bool wu_path_has_ids(const char *path, unsigned short vid, unsigned short pid)
+{
+    char start[sizeof(PREFIX "vid_1234&pid_5678")];
+
+    snprintf(start, sizeof(start), PREFIX "vid_%04x&pid_%04x", vid, pid);
+    return wu_path_equal(start, sizeof(start) - 1, path);
+}
+
 size_t wu_path_parse_interface(const char *path, GUID *guid_out)
 {
     const char *last = strrchr(path, '#');

@@ -32,6 +32,9 @@ bool wu_path_equal(const char *a, size_t length, const char *b);
  */
 bool wu_path_parse_node(const char *path, unsigned *bus_out, unsigned *address_out);
 
+/** Tells whether an interface path, in any case, names these ids. */
+bool wu_path_has_ids(const char *path, unsigned short vid, unsigned short pid);
+
 /** Gives the length of an interface path without its last part, `#{guid}`, and the GUID; 0 when
  *  this is no interface path. */
 size_t wu_path_parse_interface(const char *path, GUID *guid_out);

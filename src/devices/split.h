@@ -19,7 +19,8 @@ struct wu_span {
     unsigned char protocol;
 };
 
-/** Tells whether Windows would give a device to its generic parent driver for composite devices. */
+/** Tells whether Windows would give a device to its generic parent driver for composite devices,
+ *  unless the device itself names another (see wu_msos_is_whole()). */
 bool wu_split_is_composite(const struct wu_usb_info *info);
 
 /**

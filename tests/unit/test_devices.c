@@ -14,6 +14,86 @@
 static const unsigned char single[] = { CONFIGURATION(1), INTERFACE(0) };
 static const unsigned char composite[] = { CONFIGURATION(2), INTERFACE(0), INTERFACE(2) };
 
+/* --- A device that names WINUSB ------------------------------------------------------------- */
+
+#define GUID_OWN "{11111111-2222-3333-4444-555555555555}"
+#define LETTER(c) c, 0
+#define LETTERS(a, b, c, d) LETTER(a), LETTER(b), LETTER(c), LETTER(d)
+#define ONES LETTERS('1', '1', '1', '1')
+#define FIVES LETTERS('5', '5', '5', '5')
+
+static const unsigned char bos[] = {
+    5,    0x0F, 33,   0,    1,    28,   0x10, 5,    0,    0xDF, 0x60,
+    0xDD, 0xD8, 0x89, 0x45, 0xC7, 0x4C, 0x9C, 0xD2, 0x65, 0x9D, 0x9E,
+    0x64, 0x8A, 0x9F, 0,    0,    3,    6,    0xFF, 0,    0x5A, 0,
+};
+
+#define SET 10, 0, 0, 0, 0, 0, 3, 6, 0, 0
+#define FUNCTION(first) 8, 0, 2, 0, first, 0, 0, 0
+#define WINUSB 20, 0, 3, 0, 'W', 'I', 'N', 'U', 'S', 'B', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+#define NAME                                                                               \
+    LETTERS('D', 'e', 'v', 'i'), LETTERS('c', 'e', 'I', 'n'), LETTERS('t', 'e', 'r', 'f'), \
+        LETTERS('a', 'c', 'e', 'G'), LETTERS('U', 'I', 'D', 0)
+#define OWN_GUID                                                                            \
+    128, 0, 4, 0, 1, 0, 40, 0, NAME, 78, 0, LETTER('{'), ONES, ONES, LETTER('-'),           \
+        LETTERS('2', '2', '2', '2'), LETTER('-'), LETTERS('3', '3', '3', '3'), LETTER('-'), \
+        LETTERS('4', '4', '4', '4'), LETTER('-'), FIVES, FIVES, FIVES, LETTER('}'), LETTER(0)
+
+static const unsigned char set_of_whole[] = { SET, WINUSB, OWN_GUID };
+static const unsigned char set_of_parts[] = { SET,         FUNCTION(0), WINUSB,
+                                              FUNCTION(2), WINUSB,      OWN_GUID };
+
+static uint32_t give(const unsigned char *bytes,
+                     size_t size,
+                     const struct wu_usb_setup *setup,
+                     void *data,
+                     size_t *got)
+{
+    *got = size < setup->length ? size : setup->length;
+    memcpy(data, bytes, *got);
+    return ERROR_SUCCESS;
+}
+
+static uint32_t answer_whole(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    if (setup->value == 0x0F00)
+        return give(bos, sizeof(bos), setup, data, transferred);
+    if (setup->request == 0x5A)
+        return give(set_of_whole, sizeof(set_of_whole), setup, data, transferred);
+    return ERROR_GEN_FAILURE;
+}
+
+static uint32_t answer_parts(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    if (setup->request == 0x5A)
+        return give(set_of_parts, sizeof(set_of_parts), setup, data, transferred);
+    return answer_whole(setup, data, transferred);
+}
+
+/* Plugs in a device of two interfaces and the serial number SN1. */
+static struct fake_usb_device *
+add_with_set(unsigned address,
+             uint32_t (*control)(const struct wu_usb_setup *setup, void *data, size_t *transferred))
+{
+    struct fake_usb_device *device =
+        fake_usb_add(address, 0x1234, 0xABCD, composite, sizeof(composite));
+
+    device->texts[2] = "SN1";
+    device->info.device[2] = 0x10; /* USB 2.10 */
+    device->control = control;
+    return device;
+}
+
+static bool has_own_guid(const struct wu_function *function)
+{
+    GUID guid;
+
+    assert_true(wu_guid_parse(GUID_OWN, strlen(GUID_OWN), &guid));
+    return wu_guids_contain(&function->guids, &guid);
+}
+
+/* --- The tests ------------------------------------------------------------------------------ */
+
 static int reset(void **state)
 {
     (void)state;
@@ -110,6 +190,124 @@ static void functions_of_a_composite_device_have_their_own_paths(void **state)
 
     assert_string_equal(path, "\\\\?\\usb#vid_1234&pid_abcd&mi_02#sn1#" A5DCBF10);
     finish(&list);
+}
+
+static void device_that_names_winusb_as_a_whole_is_one_function(void **state)
+{
+    struct wu_function_list list;
+    char path[WU_PATH_SIZE];
+
+    (void)state;
+    add_with_set(5, answer_whole);
+
+    list = list_all();
+    wu_function_path(&list.functions[0], &wu_guid_usb_device, path);
+
+    assert_int_equal(list.count, 1);
+    assert_false(list.functions[0].composite);
+    assert_int_equal(list.functions[0].first_interface, 0);
+    assert_int_equal(list.functions[0].interface_count, 2);
+    assert_true(has_own_guid(&list.functions[0]));
+    assert_string_equal(path, "\\\\?\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10);
+    finish(&list);
+}
+
+static void device_that_names_winusb_for_its_functions_is_split(void **state)
+{
+    struct wu_function_list list;
+
+    (void)state;
+    add_with_set(5, answer_parts);
+
+    list = list_all();
+
+    assert_int_equal(list.count, 2);
+    assert_true(list.functions[0].composite && list.functions[1].composite);
+    assert_false(has_own_guid(&list.functions[0]));
+    assert_true(has_own_guid(&list.functions[1]));
+    finish(&list);
+}
+
+static void device_that_may_not_be_asked_is_split(void **state)
+{
+    struct wu_function_list list;
+
+    (void)state;
+    add_with_set(5, answer_whole)->open_error = ERROR_ACCESS_DENIED;
+
+    list = list_all();
+
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.functions[0].access, ERROR_ACCESS_DENIED);
+    finish(&list);
+}
+
+static void whole_device_is_found_and_its_parts_are_not(void **state)
+{
+    struct wu_function found;
+
+    (void)state;
+    add_with_set(5, answer_whole);
+
+    assert_int_equal(wu_function_find("\\\\?\\usb#vid_1234&pid_abcd&mi_00#sn1#" A5DCBF10, &found),
+                     ERROR_FILE_NOT_FOUND);
+    assert_int_equal(wu_function_find("\\\\?\\usb#vid_1234&pid_abcd#sn1#" GUID_OWN, &found),
+                     ERROR_SUCCESS);
+
+    assert_int_equal(found.interface_count, 2);
+    assert_true(fake_usb_is_idle());
+}
+
+static void whole_devices_with_one_serial_are_told_apart_and_found(void **state)
+{
+    struct wu_function_list list;
+
+    (void)state;
+    add_with_set(5, answer_whole);
+    add_with_set(6, answer_parts);
+    add_with_set(7, answer_whole);
+
+    list = list_all();
+
+    assert_int_equal(list.count, 4);
+    for (size_t i = 0; i < list.count; i++) {
+        struct wu_function found;
+        char path[WU_PATH_SIZE];
+
+        wu_function_path(&list.functions[i], &wu_guid_usb_device, path);
+        assert_int_equal(wu_function_find(path, &found), ERROR_SUCCESS);
+        assert_int_equal(found.address, list.functions[i].address);
+        assert_int_equal(found.first_interface, list.functions[i].first_interface);
+        assert_int_equal(found.interface_count, list.functions[i].interface_count);
+    }
+    finish(&list);
+}
+
+static void devices_of_other_ids_are_not_asked_to_find_one(void **state)
+{
+    struct fake_usb_device *const other = add_with_set(5, answer_whole);
+    struct wu_function found;
+
+    (void)state;
+    fake_usb_add(6, 0x1234, 0xABCE, single, sizeof(single))->texts[2] = "SN1";
+
+    assert_int_equal(wu_function_find("\\\\?\\usb#vid_1234&pid_abce#sn1#" A5DCBF10, &found),
+                     ERROR_SUCCESS);
+
+    assert_int_equal(found.address, 6);
+    assert_int_equal(other->controls, 0);
+}
+
+static void device_that_there_is_no_memory_to_ask_is_not_taken_for_a_split_one(void **state)
+{
+    struct wu_function found;
+
+    (void)state;
+    add_with_set(5, answer_whole)->open_error = ERROR_NOT_ENOUGH_MEMORY;
+
+    assert_int_equal(wu_function_find("\\\\?\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10, &found),
+                     ERROR_NOT_ENOUGH_MEMORY);
+    assert_true(fake_usb_is_idle());
 }
 
 static void unusable_serials_give_way_to_the_port(void **state)
@@ -301,6 +499,13 @@ int main(void)
         bus_test(hubs_are_left_out),
         bus_test(path_is_made_of_ids_instance_and_guid),
         bus_test(functions_of_a_composite_device_have_their_own_paths),
+        bus_test(device_that_names_winusb_as_a_whole_is_one_function),
+        bus_test(device_that_names_winusb_for_its_functions_is_split),
+        bus_test(device_that_may_not_be_asked_is_split),
+        bus_test(whole_device_is_found_and_its_parts_are_not),
+        bus_test(whole_devices_with_one_serial_are_told_apart_and_found),
+        bus_test(devices_of_other_ids_are_not_asked_to_find_one),
+        bus_test(device_that_there_is_no_memory_to_ask_is_not_taken_for_a_split_one),
         bus_test(unusable_serials_give_way_to_the_port),
         bus_test(devices_with_one_serial_are_told_apart),
         bus_test(device_that_may_not_be_opened_is_listed),

@@ -283,6 +283,17 @@ static void add_function(struct bytes *bytes, unsigned first)
     add16(bytes, 0);
 }
 
+static void add_compatible_id(struct bytes *bytes, const char *id)
+{
+    char both[16] = { 0 }; /* the other one is empty */
+
+    memcpy(both, id, strlen(id));
+    add16(bytes, 4 + sizeof(both));
+    add16(bytes, 3);
+    memcpy(bytes->at + bytes->size, both, sizeof(both));
+    bytes->size += sizeof(both);
+}
+
 static void
 add_property2(struct bytes *bytes, unsigned type, const char *name, const char *a, const char *b)
 {
@@ -412,6 +423,84 @@ static void version2_survives_every_wrong_byte(void **state)
     }
 }
 
+static void set_that_names_winusb_for_no_function_is_whole(void **state)
+{
+    struct bytes bytes = { 0 };
+
+    (void)state;
+    begin_set(&bytes);
+    add_property2(&bytes, 7, "DeviceInterfaceGUIDs", GUID_1, NULL);
+    assert_false(wu_msos2_is_whole(bytes.at, bytes.size));
+
+    add_compatible_id(&bytes, "WINUSB");
+
+    assert_true(wu_msos2_is_whole(bytes.at, bytes.size));
+}
+
+static void set_with_a_function_is_not_whole(void **state)
+{
+    struct bytes before = { 0 }, inside = { 0 };
+
+    (void)state;
+    begin_set(&before);
+    add_compatible_id(&before, "WINUSB");
+    add_function(&before, 0);
+    begin_set(&inside);
+    add_function(&inside, 0);
+    add_compatible_id(&inside, "WINUSB");
+
+    assert_false(wu_msos2_is_whole(before.at, before.size));
+    assert_false(wu_msos2_is_whole(inside.at, inside.size));
+}
+
+static void other_compatible_ids_are_not_winusb(void **state)
+{
+    const char *const others[] = { "", "RNDIS", "WINUS", "WINUSB2", "WINUSB20", "winusb" };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct bytes bytes = { 0 };
+
+        begin_set(&bytes);
+        add_compatible_id(&bytes, others[i]);
+        assert_false(wu_msos2_is_whole(bytes.at, bytes.size));
+    }
+}
+
+static void winusb_in_another_descriptor_is_no_compatible_id(void **state)
+{
+    struct bytes bytes = { 0 };
+
+    (void)state;
+    begin_set(&bytes);
+    add_compatible_id(&bytes, "WINUSB");
+
+    patch16(&bytes, 12, 6); /* a vendor's own */
+
+    assert_false(wu_msos2_is_whole(bytes.at, bytes.size));
+}
+
+static void compatible_id_cut_anywhere_is_not_found(void **state)
+{
+    struct bytes bytes = { 0 };
+
+    (void)state;
+    begin_set(&bytes);
+    add_compatible_id(&bytes, "WINUSB");
+
+    for (size_t size = 0; size < bytes.size; size++) {
+        unsigned char *copy = exact(&bytes, size);
+
+        assert_false(wu_msos2_is_whole(copy, size));
+        if (size > 10) { /* where it says itself that it is so short */
+            copy[10] = (unsigned char)(size - 10);
+            assert_false(wu_msos2_is_whole(copy, size));
+        }
+        free(copy);
+    }
+}
+
 /* --- Asking a device ------------------------------------------------------------------------- */
 
 static struct bytes fake_string, fake_properties, fake_bos, fake_set;
@@ -504,6 +593,19 @@ static void version1_follows_where_there_is_no_version2(void **state)
     assert_true(guids.count == 1 && has(&guids, GUID_1));
 }
 
+static void device_is_asked_whether_it_is_whole_by_version2_alone(void **state)
+{
+    struct fake_usb_device *device = *state;
+
+    add_compatible_id(&fake_set, "WINUSB");
+
+    assert_false(wu_msos_is_whole(1, &device->info));
+    assert_int_equal(device->controls, 0);
+
+    device->info.device[2] = 0x01; /* USB 2.01 */
+    assert_true(wu_msos_is_whole(1, &device->info));
+}
+
 static void device_without_os_descriptors_has_no_guids(void **state)
 {
     struct fake_usb_device *device = *state;
@@ -534,9 +636,15 @@ int main(void)
         cmocka_unit_test(whole_device_gets_all_guids_of_either_type),
         cmocka_unit_test(other_properties_give_no_guids),
         cmocka_unit_test(version2_survives_every_wrong_byte),
+        cmocka_unit_test(set_that_names_winusb_for_no_function_is_whole),
+        cmocka_unit_test(set_with_a_function_is_not_whole),
+        cmocka_unit_test(other_compatible_ids_are_not_winusb),
+        cmocka_unit_test(winusb_in_another_descriptor_is_no_compatible_id),
+        cmocka_unit_test(compatible_id_cut_anywhere_is_not_found),
         cmocka_unit_test_setup(version2_comes_first, make_device),
         cmocka_unit_test_setup(old_device_is_not_asked_for_its_bos, make_device),
         cmocka_unit_test_setup(version1_follows_where_there_is_no_version2, make_device),
+        cmocka_unit_test_setup(device_is_asked_whether_it_is_whole_by_version2_alone, make_device),
         cmocka_unit_test_setup(device_without_os_descriptors_has_no_guids, make_device),
     };
 
