@@ -58,13 +58,52 @@ static DWORD open_usb(struct wu_device *device)
     return error;
 }
 
+static const USB_INTERFACE_DESCRIPTOR *first_setting(struct wu_device *device, unsigned i)
+{
+    return wu_descriptor_alternate(device->configuration,
+                                   (UCHAR)(device->target.first_interface + i), 0);
+}
+
+static void give_back(struct wu_device *device)
+{
+    while (device->claimed > 0)
+        if (first_setting(device, --device->claimed))
+            wu_usb_release(device->usb, (UCHAR)(device->target.first_interface + device->claimed));
+}
+
+/* Takes what the function consists of, as its driver would; numbers may be missing. It consists of
+ * nothing if the device had no configuration when its file was opened. */
+static DWORD claim_function(struct wu_device *device)
+{
+    if (device->target.interface_count == 0 || !first_setting(device, 0))
+        return ERROR_BAD_DEVICE;
+
+    for (unsigned i = 0; i < device->target.interface_count; i++) {
+        const USB_INTERFACE_DESCRIPTOR *setting = first_setting(device, i);
+        const DWORD error =
+            setting ? wu_usb_claim(device->usb, setting->bInterfaceNumber) : ERROR_SUCCESS;
+
+        if (error != ERROR_SUCCESS)
+            return error;
+        device->claimed++;
+        if (setting)
+            wu_pipes_open(device, setting);
+    }
+    return ERROR_SUCCESS;
+}
+
 static void destroy(struct wu_device *device)
 {
+    wu_pump_destroy(&device->pump);
+    wu_pipes_destroy(device);
     if (device->tracker)
         wu_tracker_release(device->tracker);
-    if (device->usb)
+    if (device->usb) {
+        give_back(device);
         wu_usb_close(device->usb);
+    }
     free((void *)device->configuration.bytes);
+    wu_host_mutex_destroy(&device->setting_lock);
     wu_host_mutex_destroy(&device->lock);
     free(device);
 }
@@ -81,8 +120,14 @@ open_locked(HANDLE file, const struct wu_file_target *target, struct wu_device *
     device->file = file;
     device->target = *target;
     device->references = 1;
+    device->power = wu_power_defaults();
     wu_host_mutex_init(&device->lock);
+    wu_host_mutex_init(&device->setting_lock);
+    wu_pipes_init(device);
+    wu_pump_init(&device->pump, device);
     error = open_usb(device);
+    if (error == ERROR_SUCCESS)
+        error = claim_function(device);
     if (error != ERROR_SUCCESS) {
         destroy(device);
         return error;
@@ -131,6 +176,13 @@ struct wu_device *wu_device_find(HANDLE file)
     return device;
 }
 
+void wu_device_acquire_again(struct wu_device *device)
+{
+    wu_host_mutex_lock(&devices_lock);
+    device->references++;
+    wu_host_mutex_unlock(&devices_lock);
+}
+
 static void unlink_locked(struct wu_device *device)
 {
     struct wu_device **link = &devices;
@@ -155,28 +207,6 @@ void wu_device_release(struct wu_device *device)
 bool wu_device_present(const struct wu_device *device)
 {
     return wu_usb_present(device->usb);
-}
-
-DWORD wu_device_claim(struct wu_device *device, UCHAR number)
-{
-    DWORD error = ERROR_SUCCESS;
-
-    wu_host_mutex_lock(&device->lock);
-    if (device->claims[number] == 0)
-        error = wu_usb_claim(device->usb, number);
-    if (error == ERROR_SUCCESS)
-        device->claims[number]++;
-    wu_host_mutex_unlock(&device->lock);
-
-    return error;
-}
-
-void wu_device_unclaim(struct wu_device *device, UCHAR number)
-{
-    wu_host_mutex_lock(&device->lock);
-    if (--device->claims[number] == 0)
-        wu_usb_release(device->usb, number);
-    wu_host_mutex_unlock(&device->lock);
 }
 
 DWORD wu_device_tracker(struct wu_device *device, struct wu_tracker **tracker_out)

@@ -1,8 +1,9 @@
 /*
  * An opened device: one for each file handle, shared by all its interface handles.
  *
- * Lock order: the list of devices, then a device. A device's lock is held while its interfaces are
- * claimed and its tracker is acquired, both of which ask the kernel and wait for nobody.
+ * Lock order: the list of devices; a device's settings; the device; a pipe; the pump. The settings'
+ * lock is held while one is changed, for which the device is asked; the others while the kernel is
+ * at most.
  */
 #ifndef WU_CORE_DEVICE_H
 #define WU_CORE_DEVICE_H
@@ -10,12 +11,16 @@
 #include <windows.h>
 
 #include "core/descriptor.h"
+#include "core/pipe.h"
+#include "core/power.h"
+#include "core/pump.h"
 #include "devices/file.h"
 #include "host/host.h"
 #include "track/tracker.h"
 #include "usb/usb.h"
 
 struct wu_interface;
+struct wu_isoch_buffer;
 struct wu_registration;
 
 struct wu_device {
@@ -29,22 +34,33 @@ struct wu_device {
     unsigned references;    /* [devices] */
     struct wu_device *next; /* [devices] */
 
+    unsigned claimed; /* how many interfaces of the function, from the first on, are ours */
+
+    struct wu_host_mutex setting_lock;
+
     struct wu_host_mutex lock;
-    unsigned claims[256];                  /* [lock] how many handles use each interface */
+    UCHAR settings[256];                   /* [lock] bAlternateSetting of each interface */
+    struct wu_power_policies power;        /* [lock] */
     struct wu_interface *interfaces;       /* [lock] those that are open */
+    struct wu_isoch_buffer *isoch_buffers; /* [lock] those that are registered */
     struct wu_registration *registrations; /* [lock] those who track */
     struct wu_tracker *tracker;            /* [lock] NULL until it is first needed */
+
+    struct wu_pump pump;
+    struct wu_pipe pipes[WU_PIPES];
 };
 
 /**
- * Gets the device behind a file handle, and opens it if it is not yet.
+ * Gets the device behind a file handle, and opens it if it is not yet: all interfaces of its
+ * function are claimed then.
  *
  * @param device_out  set on success; to be given to wu_device_release()
  *
  * @return ERROR_SUCCESS;
  *         ERROR_INVALID_HANDLE  not a file of ours, or not FILE_FLAG_OVERLAPPED;
  *         ERROR_DEVICE_NOT_CONNECTED, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY;
- *         ERROR_BAD_DEVICE      it has no configuration
+ *         ERROR_BUSY            another program has one of its interfaces;
+ *         ERROR_BAD_DEVICE      it has no configuration, or no interface
  */
 DWORD wu_device_acquire(HANDLE file, struct wu_device **device_out);
 
@@ -52,21 +68,14 @@ DWORD wu_device_acquire(HANDLE file, struct wu_device **device_out);
  *  when there is none. To be given to wu_device_release(). */
 struct wu_device *wu_device_find(HANDLE file);
 
+/** Takes one more reference to a device, to be given to wu_device_release(). */
+void wu_device_acquire_again(struct wu_device *device);
+
 /** Gives a device back; the last one closes it. */
 void wu_device_release(struct wu_device *device);
 
 /** Tells whether the device is still plugged in. */
 bool wu_device_present(const struct wu_device *device);
-
-/**
- * Takes an interface of the device, once more if it is taken already.
- *
- * @return ERROR_SUCCESS; ERROR_BUSY: another program has it; ERROR_NOT_FOUND; ...
- */
-DWORD wu_device_claim(struct wu_device *device, UCHAR number);
-
-/** Gives an interface back; the last one ends this program's claim. */
-void wu_device_unclaim(struct wu_device *device, UCHAR number);
 
 /**
  * Gets the tracker of the controller that the device hangs on; it stays the device's.

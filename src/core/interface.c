@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
+#include "core/isoch.h"
+#include "core/request.h"
 #include "core/timesync.h"
+#include "host/overlapped.h"
 
 /* --- Opening ------------------------------------------------------------------------------- */
 
@@ -11,46 +14,59 @@ static void destroy(struct wu_object *object)
 {
     struct wu_interface *iface = (struct wu_interface *)object;
 
-    wu_device_unclaim(iface->device, iface->number);
     wu_device_release(iface->device);
     free(iface);
 }
 
 /* Takes over the reference to the device on success. */
-static DWORD interface_new(struct wu_device *device, struct wu_interface **iface_out)
+static DWORD interface_new(struct wu_device *device,
+                           UCHAR number,
+                           bool associated,
+                           struct wu_interface **iface_out)
 {
-    const UCHAR number = device->target.first_interface;
-    struct wu_interface *iface;
-    DWORD error;
+    struct wu_interface *iface = calloc(1, sizeof(*iface));
 
-    if (!wu_descriptor_alternate(device->configuration, number, 0))
-        return ERROR_BAD_DEVICE;
-
-    iface = calloc(1, sizeof(*iface));
     if (!iface)
         return ERROR_NOT_ENOUGH_MEMORY;
-
-    error = wu_device_claim(device, number);
-    if (error != ERROR_SUCCESS) {
-        free(iface);
-        return error;
-    }
 
     wu_object_init(&iface->object, destroy);
     iface->device = device;
     iface->number = number;
+    iface->associated = associated;
     *iface_out = iface;
     return ERROR_SUCCESS;
 }
 
+/* Only one handle of an associated interface may be out at a time. */
+static bool is_out_locked(const struct wu_interface *iface)
+{
+    const struct wu_interface *other = iface->device->interfaces;
+
+    while (other && !(other->associated && other->number == iface->number))
+        other = other->next;
+
+    return iface->associated && other;
+}
+
+/* Who closes all interfaces of a file closes this one as well, or else has closed its parent. */
+static DWORD check_locked(const struct wu_interface *iface, const struct wu_interface *parent)
+{
+    if (parent && parent->ended)
+        return ERROR_INVALID_HANDLE;
+    return is_out_locked(iface) ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS;
+}
+
 /* Gives the interface a handle, which takes over the caller's reference on success. */
-static DWORD publish(struct wu_interface *iface, HANDLE *handle_out)
+static DWORD
+publish(struct wu_interface *iface, const struct wu_interface *parent, HANDLE *handle_out)
 {
     struct wu_device *device = iface->device;
     DWORD error;
 
     wu_host_mutex_lock(&device->lock);
-    error = wu_handle_new(WU_HANDLE_INTERFACE, &iface->object, &iface->handle);
+    error = check_locked(iface, parent);
+    if (error == ERROR_SUCCESS)
+        error = wu_handle_new(WU_HANDLE_INTERFACE, &iface->object, &iface->handle);
     if (error == ERROR_SUCCESS) {
         *handle_out = iface->handle;
         iface->next = device->interfaces;
@@ -58,6 +74,29 @@ static DWORD publish(struct wu_interface *iface, HANDLE *handle_out)
     }
     wu_host_mutex_unlock(&device->lock);
 
+    return error;
+}
+
+/* Takes over the reference to the device, on failure too. @param parent  of an associated
+ * interface, or NULL */
+static DWORD open_number(struct wu_device *device,
+                         UCHAR number,
+                         const struct wu_interface *parent,
+                         HANDLE *handle_out)
+{
+    struct wu_interface *iface;
+    DWORD error = ERROR_DEVICE_NOT_CONNECTED;
+
+    if (wu_device_present(device))
+        error = interface_new(device, number, parent != NULL, &iface);
+    if (error != ERROR_SUCCESS) {
+        wu_device_release(device);
+        return error;
+    }
+
+    error = publish(iface, parent, handle_out);
+    if (error != ERROR_SUCCESS)
+        wu_object_release(&iface->object);
     return error;
 }
 
@@ -76,25 +115,6 @@ static DWORD initialize_error(DWORD error)
     }
 }
 
-/* Takes over the reference to the device, on failure too. */
-static DWORD open_first(struct wu_device *device, HANDLE *handle_out)
-{
-    struct wu_interface *iface;
-    DWORD error = ERROR_DEVICE_NOT_CONNECTED;
-
-    if (wu_device_present(device))
-        error = interface_new(device, &iface);
-    if (error != ERROR_SUCCESS) {
-        wu_device_release(device);
-        return error;
-    }
-
-    error = publish(iface, handle_out);
-    if (error != ERROR_SUCCESS)
-        wu_object_release(&iface->object);
-    return error;
-}
-
 DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
 {
     struct wu_file_target target;
@@ -107,7 +127,9 @@ DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
     if (error == ERROR_SUCCESS)
         error = wu_device_acquire(file, &device);
     if (error == ERROR_SUCCESS)
-        error = open_first(device, &handle);
+        wu_pipes_reset_policies(device, device->target.first_interface);
+    if (error == ERROR_SUCCESS)
+        error = open_number(device, device->target.first_interface, NULL, &handle);
     if (error != ERROR_SUCCESS)
         return initialize_error(error);
 
@@ -119,6 +141,48 @@ DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
 
     *handle_out = handle;
     return ERROR_SUCCESS;
+}
+
+static bool is_in_function(const struct wu_device *device, UCHAR number)
+{
+    return number >= device->target.first_interface &&
+           number - device->target.first_interface < device->target.interface_count;
+}
+
+/* Finds an interface after the first one, in the order of the configuration: setting 0 of each. */
+static const USB_INTERFACE_DESCRIPTOR *find_associated(const struct wu_device *device,
+                                                       unsigned index)
+{
+    const struct wu_interface_criteria settings_0 = { -1, 0, -1, -1, -1 };
+    const struct wu_chain chain = device->configuration;
+    const USB_INTERFACE_DESCRIPTOR *found =
+        wu_descriptor_find_interface(chain, chain.bytes, &settings_0);
+
+    while (found && (!is_in_function(device, found->bInterfaceNumber) ||
+                     found->bInterfaceNumber == device->target.first_interface || index-- > 0))
+        found =
+            wu_descriptor_find_interface(chain, (const UCHAR *)found + found->bLength, &settings_0);
+
+    return found;
+}
+
+DWORD wu_interface_open_associated(struct wu_interface *iface, UCHAR index, HANDLE *handle_out)
+{
+    enum { NO_INDEX = 0xFF };
+    struct wu_device *device = iface->device;
+    const USB_INTERFACE_DESCRIPTOR *setting = find_associated(device, index);
+    DWORD error;
+
+    if (!handle_out || index == NO_INDEX)
+        return ERROR_INVALID_PARAMETER;
+    if (!setting)
+        return ERROR_NO_MORE_ITEMS;
+
+    wu_device_acquire_again(device);
+    error = open_number(device, setting->bInterfaceNumber, iface, handle_out);
+    if (error == ERROR_SUCCESS)
+        wu_pipes_reset_policies(device, setting->bInterfaceNumber);
+    return error == ERROR_DEVICE_NOT_CONNECTED ? ERROR_BAD_COMMAND : error;
 }
 
 /* --- Closing ------------------------------------------------------------------------------- */
@@ -141,16 +205,25 @@ static void end(struct wu_interface *iface)
     iface->ended = true;
     wu_host_mutex_unlock(&iface->device->lock);
 
+    wu_requests_end(iface->device, &(const struct wu_request_filter){ .iface = iface });
+    wu_isoch_end(iface);
     wu_timesync_end(iface);
+}
+
+/* The handle last: whoever else closes it meanwhile finds it, and waits as well. */
+static void close_and_release(struct wu_interface *iface)
+{
+    end(iface);
+    wu_object_release(wu_handle_close(iface->handle, WU_HANDLE_INTERFACE));
+    wu_interface_release(iface);
 }
 
 void wu_interface_close(HANDLE handle)
 {
-    struct wu_object *object = wu_handle_close(handle, WU_HANDLE_INTERFACE);
+    struct wu_interface *iface = wu_interface_acquire(handle);
 
-    if (object)
-        end((struct wu_interface *)object);
-    wu_object_release(object);
+    if (iface)
+        close_and_release(iface);
 }
 
 static struct wu_interface *acquire_any(struct wu_device *device)
@@ -168,19 +241,16 @@ static struct wu_interface *acquire_any(struct wu_device *device)
 
 void wu_interface_file_closed(HANDLE file)
 {
+    const struct wu_request_filter all = { 0 };
     struct wu_device *device = wu_device_find(file);
     struct wu_interface *iface;
 
     if (!device)
         return;
 
-    while ((iface = acquire_any(device)) != NULL) {
-        struct wu_object *object = wu_handle_close(iface->handle, WU_HANDLE_INTERFACE);
-
-        end(iface);
-        wu_object_release(object);
-        wu_interface_release(iface);
-    }
+    while ((iface = acquire_any(device)) != NULL)
+        close_and_release(iface);
+    wu_requests_end(device, &all); /* of those that others are closing */
 
     wu_device_release(device);
 }
@@ -193,4 +263,16 @@ struct wu_interface *wu_interface_acquire(HANDLE handle)
 void wu_interface_release(struct wu_interface *iface)
 {
     wu_object_release(&iface->object);
+}
+
+/* --- Overlapped requests --------------------------------------------------------------------- */
+
+DWORD wu_interface_result(struct wu_interface *iface,
+                          const OVERLAPPED *overlapped,
+                          DWORD *bytes_out,
+                          bool wait)
+{
+    if (!overlapped || !bytes_out)
+        return ERROR_INVALID_PARAMETER;
+    return wu_host_overlapped_result(iface->device->file, overlapped, bytes_out, wait);
 }

@@ -12,10 +12,11 @@
 struct wu_interface {
     struct wu_object object; /* must be first */
     struct wu_device *device;
-    UCHAR number; /* bInterfaceNumber; claimed */
+    UCHAR number;    /* bInterfaceNumber */
+    bool associated; /* of WinUsb_GetAssociatedInterface() */
     HANDLE handle;
 
-    bool ended; /* [device's lock] the handle is closed; nothing may start any more */
+    _Atomic bool ended;        /* the handle is closed; nothing may start any more */
     struct wu_interface *next; /* [device's lock] */
 };
 
@@ -30,8 +31,18 @@ struct wu_interface {
 DWORD wu_interface_open(HANDLE file, HANDLE *handle_out);
 
 /**
- * Closes an interface handle, and ends the tracking that was started with it; harmless for one
- * that is not open. The device closes with the last call that uses it.
+ * Opens interface @p index [0..] of those that follow the first one of the function, in the order
+ * of the configuration.
+ *
+ * @param handle_out  set on success
+ * @return ERROR_SUCCESS, or an error of WinUsb_GetAssociatedInterface()
+ */
+DWORD wu_interface_open_associated(struct wu_interface *iface, UCHAR index, HANDLE *handle_out);
+
+/**
+ * Closes an interface handle: cancels the requests that were made with it and waits for their end,
+ * unregisters its isochronous buffers, ends its tracking. Harmless for one that is not open. The
+ * device closes with the last call that uses it.
  */
 void wu_interface_close(HANDLE handle);
 
@@ -72,5 +83,14 @@ struct wu_descriptor_request {
 DWORD wu_interface_get_descriptor(struct wu_interface *iface,
                                   const struct wu_descriptor_request *request,
                                   ULONG *transferred_out);
+
+/* --- Overlapped requests --------------------------------------------------------------------- */
+
+/** Tells how a request on the file ended, or waits for its end.
+ *  @return the errors of WinUsb_GetOverlappedResult() */
+DWORD wu_interface_result(struct wu_interface *iface,
+                          const OVERLAPPED *overlapped,
+                          DWORD *bytes_out,
+                          bool wait);
 
 #endif

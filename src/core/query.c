@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/setting.h"
 #include "usb/bytes.h"
 
 enum { CONTROL_TIMEOUT = 5000 /* [ms] */, FROM_DEVICE = 0x80 };
@@ -71,13 +72,16 @@ static struct wu_chain chain_of_one(const void *descriptor)
     return chain;
 }
 
-/* Endpoints are those of setting 0: the only one that can be current as yet. */
+/* Endpoints are those of the current setting. */
 static struct wu_chain find_endpoint(struct wu_interface *iface, UCHAR index)
 {
     const struct wu_chain chain = iface->device->configuration;
-    const USB_INTERFACE_DESCRIPTOR *setting = wu_descriptor_alternate(chain, iface->number, 0);
+    const struct wu_interface_criteria current = { iface->number, wu_setting_get(iface), -1, -1,
+                                                   -1 };
+    const USB_INTERFACE_DESCRIPTOR *setting =
+        wu_descriptor_find_interface(chain, chain.bytes, &current);
 
-    return chain_of_one(wu_descriptor_endpoint(chain, setting, index));
+    return chain_of_one(setting ? wu_descriptor_endpoint(chain, setting, index) : NULL);
 }
 
 /* Gives what is in memory; no bytes when the device has to be asked. Which index the active

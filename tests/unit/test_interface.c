@@ -5,6 +5,8 @@
 
 #include "core_fixture.h"
 
+enum { INTERFACES = 2 }; /* of the function */
+
 static struct fake_usb_device *device;
 static HANDLE file;
 
@@ -45,7 +47,7 @@ static void opening_claims_and_closing_releases(void **state)
 
     handle = open_interface();
     assert_int_equal(device->opens, 1);
-    assert_int_equal(device->claims, 1);
+    assert_int_equal(device->claims, INTERFACES);
 
     wu_interface_close(handle);
     assert_int_equal(device->opens, 0);
@@ -62,10 +64,10 @@ static void second_opening_shares_the_device(void **state)
     second = open_interface();
     assert_ptr_not_equal(first, second);
     assert_int_equal(device->opens, 1);
-    assert_int_equal(device->claims, 1);
+    assert_int_equal(device->claims, INTERFACES);
 
     wu_interface_close(first);
-    assert_int_equal(device->claims, 1);
+    assert_int_equal(device->claims, INTERFACES);
     assert_true(wu_handle_is_open(second, WU_HANDLE_INTERFACE));
     wu_interface_close(second);
 }

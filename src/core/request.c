@@ -1,0 +1,373 @@
+#include "core/request.h"
+
+#include "core/request_parts.h"
+#include "host/ntstatus.h"
+#include "host/overlapped.h"
+
+enum {
+    LEAST_LIMIT = 0x10000, /* [bytes] shorter transfers gain nothing when memory is short */
+    NS_PER_MS = 1000000,
+};
+
+/* --- The list of a pipe -------------------------------------------------------------------- */
+
+static void link_locked(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    request->serial = ++pipe->serial;
+    request->next = NULL;
+    request->previous = pipe->last;
+    if (pipe->last)
+        pipe->last->next = request;
+    else
+        pipe->first = request;
+    pipe->last = request;
+    if (!pipe->waiting)
+        pipe->waiting = request;
+}
+
+static void unlink_locked(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    if (request->previous)
+        request->previous->next = request->next;
+    else
+        pipe->first = request->next;
+    if (request->next)
+        request->next->previous = request->previous;
+    else
+        pipe->last = request->previous;
+}
+
+static void skip_begun_locked(struct wu_pipe *pipe)
+{
+    while (pipe->waiting && pipe->waiting->state != WU_REQUEST_WAITING)
+        pipe->waiting = pipe->waiting->next;
+}
+
+/* --- Beginning ----------------------------------------------------------------------------- */
+
+static bool is_overlapped(const struct wu_request *request)
+{
+    return request->io.overlapped != NULL;
+}
+
+void wu_request_end_locked(struct wu_request *request, DWORD error, struct wu_request_ended *ended)
+{
+    request->state = WU_REQUEST_ENDED;
+    request->error = error;
+    skip_begun_locked(request->pipe);
+    wu_host_cond_broadcast(&request->pipe->changed);
+
+    if (is_overlapped(request)) {
+        request->ended = NULL;
+        *ended->last = request;
+        ended->last = &request->ended;
+    }
+}
+
+/* The timeout is of the whole request; it begins when its first transfer does. */
+static bool set_timeout(struct wu_request *request, struct wu_usb_submission *submission)
+{
+    const int64_t now = request->policies.timeout != 0 ? wu_host_clock_now() : 0;
+    int64_t left;
+
+    submission->timeout = 0;
+    if (request->policies.timeout == 0)
+        return true;
+    if (request->deadline == 0)
+        request->deadline = now + (int64_t)request->policies.timeout * NS_PER_MS;
+
+    left = (request->deadline - now + NS_PER_MS - 1) / NS_PER_MS;
+    submission->timeout = left > 0 ? (uint32_t)left : 0;
+    return left > 0;
+}
+
+/* Where memory is short, shorter transfers may do. */
+static bool shorten(struct wu_request *request)
+{
+    const ULONG packet = request->pipe->information.MaximumPacketSize;
+    ULONG limit = request->limit / 2;
+
+    if (request->packet_count > 0 || request->pipe->address == 0)
+        return false;
+    if (packet > 0)
+        limit -= limit % packet;
+    if (limit < LEAST_LIMIT)
+        return false;
+
+    request->limit = limit;
+    return true;
+}
+
+/* Starts the next transfer. @return false when there is none, and why in *error_out */
+static bool submit_locked(struct wu_request *request, DWORD *error_out)
+{
+    struct wu_pipe *pipe = request->pipe;
+    struct wu_usb_submission submission = {
+        .tag = (uintptr_t)request,
+        .queue = is_overlapped(request) ? pipe->device->pump.queue : 0,
+        .type = (enum wu_usb_type)pipe->information.PipeType,
+        .endpoint = pipe->address,
+    };
+
+    do {
+        if (!request->kind->next(request, &submission)) {
+            *error_out = request->error;
+            return false;
+        }
+        *error_out = ERROR_SEM_TIMEOUT;
+        if (!set_timeout(request, &submission))
+            return false;
+        *error_out = wu_usb_transfer_submit(request->transfer, &submission);
+    } while (*error_out == ERROR_NOT_ENOUGH_MEMORY && shorten(request));
+
+    if (*error_out != ERROR_SUCCESS)
+        return false;
+
+    pipe->running++;
+    if (!request->kind->may_queue(request))
+        pipe->exclusive = request;
+    return true;
+}
+
+static void begin_locked(struct wu_request *request, struct wu_request_ended *ended)
+{
+    DWORD error;
+
+    request->state = WU_REQUEST_RUNNING;
+    if (submit_locked(request, &error)) {
+        skip_begun_locked(request->pipe);
+        if (!is_overlapped(request))
+            wu_host_cond_broadcast(&request->pipe->changed);
+    } else {
+        wu_request_end_locked(request, error, ended);
+    }
+}
+
+static bool may_begin_locked(const struct wu_pipe *pipe)
+{
+    const struct wu_request *request = pipe->waiting;
+
+    if (!request || pipe->holds > 0 || pipe->exclusive)
+        return false;
+    if (pipe->running > 0 && !request->kind->may_queue(request))
+        return false;
+    if (request->begin == 0 || request->begin <= wu_host_clock_now())
+        return true;
+
+    wu_pump_set_alarm(&pipe->device->pump, request->begin);
+    return false;
+}
+
+void wu_request_begin_waiting_locked(struct wu_pipe *pipe, struct wu_request_ended *ended)
+{
+    while (may_begin_locked(pipe))
+        begin_locked(pipe->waiting, ended);
+}
+
+/* --- Finishing ----------------------------------------------------------------------------- */
+
+static void leave_locked(struct wu_request *request)
+{
+    unlink_locked(request);
+    wu_request_recycle_locked(request);
+    wu_host_cond_broadcast(&request->pipe->changed);
+}
+
+/* The program may free all that it lent as soon as its event is set, so that comes first; only
+ * then may who drains the pipe go on. */
+static void finish(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    wu_host_overlapped_finish(pipe->device->file, request->io.overlapped,
+                              wu_status_of_error(request->error), request->bytes);
+
+    wu_host_mutex_lock(&pipe->lock);
+    leave_locked(request);
+    wu_host_mutex_unlock(&pipe->lock);
+    wu_pump_end(&pipe->device->pump);
+}
+
+void wu_request_finish_all(struct wu_request_ended *ended)
+{
+    while (ended->first) {
+        struct wu_request *request = ended->first;
+
+        ended->first = request->ended;
+        finish(request);
+    }
+}
+
+void wu_request_begin_waiting(struct wu_pipe *pipe)
+{
+    struct wu_request_ended ended = wu_request_none_ended(&ended);
+
+    wu_host_mutex_lock(&pipe->lock);
+    wu_request_begin_waiting_locked(pipe, &ended);
+    wu_host_mutex_unlock(&pipe->lock);
+    wu_request_finish_all(&ended);
+}
+
+/* --- Going on ------------------------------------------------------------------------------ */
+
+static bool wants_reset(const struct wu_request *request, DWORD error)
+{
+    const bool *flags = request->policies.flags;
+    const UCHAR address = request->pipe->address;
+
+    return flags[AUTO_CLEAR_STALL] && !flags[RAW_IO] && USB_ENDPOINT_DIRECTION_IN(address) &&
+           request->packet_count == 0 && error != ERROR_SUCCESS &&
+           error != ERROR_OPERATION_ABORTED && error != ERROR_DEVICE_NOT_CONNECTED;
+}
+
+/* Nothing else begins on the pipe meanwhile; the lock is let go. */
+static void reset_locked(struct wu_pipe *pipe)
+{
+    pipe->holds++;
+    wu_host_mutex_unlock(&pipe->lock);
+
+    wu_usb_clear_halt(pipe->device->usb, pipe->address);
+
+    wu_host_mutex_lock(&pipe->lock);
+    pipe->holds--;
+}
+
+/* @return false when the request is over, and why in *error_out */
+static bool go_on_locked(struct wu_request *request,
+                         const struct wu_usb_completion *completion,
+                         DWORD *error_out)
+{
+    const bool more = request->kind->take(request, completion);
+
+    *error_out = request->error;
+    if (!more)
+        return false;
+    *error_out = ERROR_OPERATION_ABORTED;
+    return !request->cancelled && submit_locked(request, error_out);
+}
+
+void wu_request_continue(struct wu_request *request, const struct wu_usb_completion *completion)
+{
+    struct wu_pipe *pipe = request->pipe;
+    struct wu_request_ended ended = wu_request_none_ended(&ended);
+    DWORD error;
+
+    wu_host_mutex_lock(&pipe->lock);
+    pipe->running--;
+    if (pipe->exclusive == request)
+        pipe->exclusive = NULL;
+    if (!go_on_locked(request, completion, &error)) {
+        if (wants_reset(request, error))
+            reset_locked(pipe);
+        wu_request_end_locked(request, error, &ended);
+        wu_request_begin_waiting_locked(pipe, &ended);
+    }
+    wu_host_mutex_unlock(&pipe->lock);
+
+    wu_request_finish_all(&ended);
+}
+
+/* --- Making -------------------------------------------------------------------------------- */
+
+static void go_on_alone(struct wu_request *request)
+{
+    struct wu_usb_completion completion;
+
+    wu_host_mutex_unlock(&request->pipe->lock);
+    wu_usb_transfer_wait(request->transfer, &completion);
+    wu_request_continue(request, &completion);
+    wu_host_mutex_lock(&request->pipe->lock);
+}
+
+static DWORD wait_for_end(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+    DWORD error;
+
+    wu_host_mutex_lock(&pipe->lock);
+    while (request->state != WU_REQUEST_ENDED)
+        if (request->state == WU_REQUEST_RUNNING)
+            go_on_alone(request);
+        else
+            wu_host_cond_wait(&pipe->changed, &pipe->lock);
+
+    error = request->error;
+    if (request->io.transferred)
+        *request->io.transferred = request->bytes;
+    leave_locked(request);
+    wu_host_mutex_unlock(&pipe->lock);
+
+    return error;
+}
+
+/* A request that comes while its handle or pipe is being closed ends as those that came before. */
+static void accept(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+    struct wu_request_ended ended = wu_request_none_ended(&ended);
+    DWORD error = ERROR_SUCCESS;
+
+    wu_host_mutex_lock(&pipe->lock);
+    link_locked(request);
+    if (request->iface->ended || !pipe->open)
+        error = ERROR_OPERATION_ABORTED;
+    else if (request->kind->accept)
+        error = request->kind->accept(request);
+    if (error != ERROR_SUCCESS)
+        wu_request_end_locked(request, error, &ended);
+    else
+        wu_request_begin_waiting_locked(pipe, &ended);
+    wu_host_mutex_unlock(&pipe->lock);
+
+    wu_request_finish_all(&ended);
+}
+
+static void drop(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    wu_host_mutex_lock(&pipe->lock);
+    wu_request_recycle_locked(request);
+    wu_host_mutex_unlock(&pipe->lock);
+}
+
+DWORD wu_request_run(struct wu_request *request, const struct wu_io *io)
+{
+    struct wu_device *device = request->pipe->device;
+    DWORD error;
+
+    request->io = *io;
+    if (!io->overlapped) {
+        accept(request);
+        return wait_for_end(request);
+    }
+
+    error = wu_pump_begin(&device->pump);
+    if (error != ERROR_SUCCESS) {
+        drop(request);
+        return error;
+    }
+
+    wu_host_overlapped_start(device->file, io->overlapped);
+    accept(request);
+    return ERROR_IO_PENDING;
+}
+
+DWORD wu_io_end(struct wu_interface *iface, const struct wu_io *io, DWORD error)
+{
+    const HANDLE file = iface->device->file;
+
+    if (io->overlapped) {
+        wu_host_overlapped_start(file, io->overlapped);
+        wu_host_overlapped_finish(file, io->overlapped, wu_status_of_error(error), 0);
+        return ERROR_IO_PENDING;
+    }
+
+    if (io->transferred)
+        *io->transferred = 0;
+    return error;
+}
