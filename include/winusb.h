@@ -64,8 +64,11 @@ BOOL WINAPI WinUsb_Initialize(HANDLE DeviceHandle, PWINUSB_INTERFACE_HANDLE Inte
 /**
  * Closes an interface handle.
  *
- * Ends the time tracking that was started with it, and returns when nothing of it runs any more.
- * May come after CloseHandle() of the file.
+ * Requests that were made with it are cancelled, each with its one completion, and the time
+ * tracking and the isochronous buffers of the handle end. When the call returns, nothing touches
+ * the program's buffers, OVERLAPPEDs and events any more (unconfirmed on Windows). The function's
+ * interfaces go back to the kernel's drivers with its last handle. May come after CloseHandle() of
+ * the file.
  *
  * @param InterfaceHandle  of WinUsb_Initialize() or WinUsb_GetAssociatedInterface(); others, NULL
  *                         and INVALID_HANDLE_VALUE among them, are ignored
@@ -77,15 +80,21 @@ BOOL WINAPI WinUsb_Free(WINUSB_INTERFACE_HANDLE InterfaceHandle);
 /**
  * Opens another interface of the same function.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Its pipe policies are at their defaults afterwards.
  *
  * @param InterfaceHandle            of WinUsb_Initialize()
- * @param AssociatedInterfaceIndex   0: the interface after the first one, 1: the next, and so on
+ * @param AssociatedInterfaceIndex   0: the interface after the first one in the configuration, 1:
+ * the next, and so on
  * @param AssociatedInterfaceHandle  set to the handle, the caller's until WinUsb_Free()
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_NO_MORE_ITEMS      the function has no such interface;
+ *         ERROR_ALREADY_EXISTS     its handle is out: there can be only one at a time;
+ *         ERROR_INVALID_PARAMETER  the index is 0xFF, or the pointer is NULL (the latter
+ *                                  unconfirmed on Windows);
+ *         ERROR_NOT_ENOUGH_MEMORY;
+ *         ERROR_BAD_COMMAND        the device is unplugged
  */
 BOOL WINAPI WinUsb_GetAssociatedInterface(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                           UCHAR AssociatedInterfaceIndex,
@@ -167,31 +176,35 @@ BOOL WINAPI WinUsb_QueryDeviceInformation(WINUSB_INTERFACE_HANDLE InterfaceHandl
 /**
  * Selects an alternate setting of an interface.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Blocks for a control transfer. The policies of the interface's pipes are at their defaults
+ * afterwards (unconfirmed on Windows).
  *
  * @param InterfaceHandle  the interface
  * @param SettingNumber    bAlternateSetting
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE  InterfaceHandle is not open;
+ *         ERROR_BUSY            requests are under way on the interface (unconfirmed on Windows);
+ *         ERROR_NOT_FOUND       there is no such setting;
+ *         ERROR_GEN_FAILURE     the device refused;
+ *         ERROR_BAD_COMMAND     the device is unplugged
  */
 BOOL WINAPI WinUsb_SetCurrentAlternateSetting(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                               UCHAR SettingNumber);
 
 /**
- * Selects an alternate setting of an interface, overlapped.
+ * Selects an alternate setting of an interface, and tells so as an overlapped request does.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED. Exported by Microsoft's without a
- * header; the parameters are inferred (unconfirmed on Windows).
+ * Exported by Microsoft's without a header; the parameters are inferred (unconfirmed on Windows).
+ * The work is done when the call returns.
  *
  * @param InterfaceHandle  the interface
  * @param SettingNumber    bAlternateSetting
- * @param Overlapped       NULL: block; otherwise the caller's until the request is done
+ * @param Overlapped       NULL: as WinUsb_SetCurrentAlternateSetting(); otherwise the caller's when
+ * the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return as WinUsb_SetCurrentAlternateSetting(); FALSE and ERROR_IO_PENDING for an overlapped
+ * request, which then ends with the error
  */
 BOOL WINAPI WinUsb_SetCurrentAlternateSettingAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                                    UCHAR SettingNumber,
@@ -200,14 +213,14 @@ BOOL WINAPI WinUsb_SetCurrentAlternateSettingAsync(WINUSB_INTERFACE_HANDLE Inter
 /**
  * Tells the current alternate setting of an interface.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Answers from memory.
  *
  * @param InterfaceHandle  the interface
  * @param SettingNumber    set to bAlternateSetting
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  the pointer is NULL (unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_GetCurrentAlternateSetting(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                               PUCHAR SettingNumber);
@@ -301,19 +314,35 @@ PUSB_COMMON_DESCRIPTOR WINAPI WinUsb_ParseDescriptors(PVOID DescriptorBuffer,
 /* --- Policies ------------------------------------------------------------------------------ */
 
 /**
- * Sets a policy of a pipe.
+ * Sets a policy of a pipe; requests made from then on obey it.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Of one byte each, 0 or not:
+ * - SHORT_PACKET_TERMINATE (FALSE): a write of whole packets is followed by an empty one;
+ * - AUTO_CLEAR_STALL (FALSE): a read that fails, but for cancelled and unplugged, resets the pipe
+ * before it completes, and the reads behind it carry on;
+ * - IGNORE_SHORT_PACKETS (FALSE): a short packet does not end a read;
+ * - ALLOW_PARTIAL_READS (TRUE): what a device sends beyond the end of a read is not an error;
+ * - AUTO_FLUSH (FALSE): it is dropped then, instead of being kept for the next read;
+ * - RAW_IO (FALSE): reads go to the device at once and as they are: WinUsb_ReadPipe() tells of
+ * their lengths;
+ * - RESET_PIPE_ON_RESUME (FALSE): kept only, as nothing is ever suspended.
+ * Of four bytes:
+ * - PIPE_TRANSFER_TIMEOUT (0; 5000 for the control pipe) [ms]: how long a request may take from
+ * when its first transfer begins; 0: for ever;
+ * - MAXIMUM_TRANSFER_SIZE [bytes]: read only; longer requests are split, which shows nowhere.
+ * A policy that means nothing for a pipe is kept and does nothing.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
- * @param PolicyType       SHORT_PACKET_TERMINATE .. RESET_PIPE_ON_RESUME
- * @param ValueLength      [bytes] of Value: 1, or 4 for a timeout
+ * @param PolicyType       one of the above
+ * @param ValueLength      [bytes] of Value
  * @param Value            the caller's
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy or pipe, a policy that is read
+ *                                  only, or Value is NULL (all but the first unconfirmed on
+ * Windows)
  */
 BOOL WINAPI WinUsb_SetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                  UCHAR PipeID,
@@ -322,19 +351,18 @@ BOOL WINAPI WinUsb_SetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                  PVOID Value);
 
 /**
- * Tells a policy of a pipe.
- *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Tells a policy of a pipe: see WinUsb_SetPipePolicy().
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
  * @param PolicyType       SHORT_PACKET_TERMINATE .. RESET_PIPE_ON_RESUME
- * @param ValueLength      [bytes] in: of Value; out: written
- * @param Value            filled in on success
+ * @param ValueLength      [bytes] in: of Value; out: written, 1 or 4
+ * @param Value            filled in on success; a flag is 0 or 1
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE       InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER    unknown policy or pipe, or a pointer is NULL;
+ *         ERROR_INSUFFICIENT_BUFFER  Value is too small (both unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_GetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                  UCHAR PipeID,
@@ -345,16 +373,18 @@ BOOL WINAPI WinUsb_GetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
 /**
  * Sets a power policy of the device.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Policies are kept and told again, and do nothing: Linux keeps a device awake for as long as it is
+ * open.
  *
- * @param InterfaceHandle  of WinUsb_Initialize()
- * @param PolicyType       AUTO_SUSPEND or SUSPEND_DELAY
- * @param ValueLength      [bytes] of Value: 1 and 4
+ * @param InterfaceHandle  an interface of the function
+ * @param PolicyType       AUTO_SUSPEND (one byte, 0 or not) or SUSPEND_DELAY (four bytes [ms])
+ * @param ValueLength      [bytes] of Value
  * @param Value            the caller's
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy, or Value is NULL (the latter
+ * two unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_SetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   ULONG PolicyType,
@@ -362,18 +392,18 @@ BOOL WINAPI WinUsb_SetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   PVOID Value);
 
 /**
- * Tells a power policy of the device.
+ * Tells a power policy of the device: AUTO_SUSPEND is FALSE and SUSPEND_DELAY 5000 ms until they
+ * are set.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
- *
- * @param InterfaceHandle  of WinUsb_Initialize()
+ * @param InterfaceHandle  an interface of the function
  * @param PolicyType       AUTO_SUSPEND or SUSPEND_DELAY
- * @param ValueLength      [bytes] in: of Value; out: written
+ * @param ValueLength      [bytes] in: of Value; out: written, 1 or 4
  * @param Value            filled in on success
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE       InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER    unknown policy, or a pointer is NULL;
+ *         ERROR_INSUFFICIENT_BUFFER  Value is too small (both unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   ULONG PolicyType,
@@ -385,18 +415,34 @@ BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
 /**
  * Reads from a bulk or interrupt pipe.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Ends when the buffer is full, with a short packet (an empty one gives 0 bytes), with an error, or
+ * when its time is over. The policies of the pipe have their say: see WinUsb_SetPipePolicy(). What
+ * the device sent beyond the end of an earlier read comes first; then a read ends with it, unless
+ * IGNORE_SHORT_PACKETS is set (unconfirmed on Windows). A read of 0 bytes succeeds without asking
+ * the device.
  *
- * @param InterfaceHandle    an interface of the function
+ * Reads of one pipe complete in their order. They go to the device one at a time, but for those
+ * that several at a time cannot be told from: with RAW_IO, or of whole packets without a timeout,
+ * AUTO_CLEAR_STALL and IGNORE_SHORT_PACKETS.
+ *
+ * @param InterfaceHandle    an interface of the function; the endpoint may be of another one of it
  * @param PipeID             bEndpointAddress of an IN endpoint
- * @param Buffer             filled in; the caller's, when the request is done
- * @param BufferLength       [bytes]
- * @param LengthTransferred  [bytes] read; may be NULL with Overlapped, and says nothing then
+ * @param Buffer             filled in; the caller's when the request is done
+ * @param BufferLength       [bytes]; with RAW_IO whole packets, and MAXIMUM_TRANSFER_SIZE at most
+ * @param LengthTransferred  [bytes] read, also by a read that failed; not set with Overlapped; may
+ * be NULL (without Overlapped unconfirmed on Windows)
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_IO_PENDING         with Overlapped: accepted, always, also when data are waiting;
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  no such pipe now, one that cannot be read so, a length that
+ * RAW_IO does not allow, or Buffer is NULL (unconfirmed on Windows); ERROR_NOT_ENOUGH_MEMORY. With
+ * these a synchronous call fails, and an overlapped request ends: ERROR_GEN_FAILURE           the
+ * endpoint is stalled, the bus failed, or the device sent more than was asked for without
+ * ALLOW_PARTIAL_READS (this last unconfirmed on Windows); ERROR_SEM_TIMEOUT PIPE_TRANSFER_TIMEOUT
+ * is over; what was read until then counts; ERROR_OPERATION_ABORTED     cancelled; likewise;
+ *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                             UCHAR PipeID,
@@ -408,18 +454,18 @@ BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
 /**
  * Writes to a bulk or interrupt pipe.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Writes of one pipe are sent and complete in their order. RAW_IO makes no difference (Microsoft's
+ * pages disagree).
  *
- * @param InterfaceHandle    an interface of the function
+ * @param InterfaceHandle    an interface of the function; the endpoint may be of another one of it
  * @param PipeID             bEndpointAddress of an OUT endpoint
- * @param Buffer             not changed; the caller's, when the request is done
+ * @param Buffer             not changed; the caller's when the request is done
  * @param BufferLength       [bytes]; 0 sends an empty packet
- * @param LengthTransferred  [bytes] written; may be NULL with Overlapped, and says nothing then
+ * @param LengthTransferred  [bytes] written, also by a write that failed; not set with Overlapped;
+ * may be NULL (without Overlapped unconfirmed on Windows)
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return as WinUsb_ReadPipe()
  */
 BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                              UCHAR PipeID,
@@ -431,19 +477,30 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
 /**
  * Makes a control transfer on endpoint 0.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * In a request to an interface, of whatever type, the low byte of wIndex is replaced by the number
+ * of the handle's interface. SET_INTERFACE is done as WinUsb_SetCurrentAlternateSetting() does, and
+ * SET_CONFIGURATION to the current value does nothing; to another one it fails with
+ * ERROR_NOT_SUPPORTED (both unconfirmed on Windows).
  *
- * @param InterfaceHandle    an interface of the function; a request to an interface goes to this
- * one
+ * @param InterfaceHandle    the interface
  * @param SetupPacket        the request
- * @param Buffer             of the data stage; the caller's, when the request is done
- * @param BufferLength       [bytes]
- * @param LengthTransferred  [bytes] moved; may be NULL with Overlapped, and says nothing then
+ * @param Buffer             of the data stage; the caller's when the request is done
+ * @param BufferLength       [bytes] up to 4096; more gives ERROR_INVALID_PARAMETER. When
+ *                           SetupPacket.Length is more than BufferLength, an IN request gets the
+ *                           beginning, and an OUT request is refused (unconfirmed on Windows)
+ * @param LengthTransferred  [bytes] of the data stage; not set with Overlapped; may be NULL
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_IO_PENDING         with Overlapped: accepted;
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  the buffer is missing or too small (unconfirmed on Windows);
+ *         ERROR_NOT_ENOUGH_MEMORY.
+ *         With these a synchronous call fails, and an overlapped request ends:
+ *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;
+ *         ERROR_SEM_TIMEOUT           after 5 s, unless PIPE_TRANSFER_TIMEOUT of pipe 0 says
+ * otherwise; ERROR_OPERATION_ABORTED     cancelled; ERROR_DEVICE_NOT_CONNECTED  the device is
+ * unplugged
  */
 BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                    WINUSB_SETUP_PACKET SetupPacket,
@@ -453,96 +510,102 @@ BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                    LPOVERLAPPED Overlapped);
 
 /**
- * Clears the stall of a pipe and starts its data toggle anew.
+ * Ends the halt of a pipe and begins its data toggle anew.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Requests under way are cancelled, and what was kept for the next read is dropped. For isochronous
+ * pipes and the control pipe, which halt nothing, that is all. Blocks for a control transfer.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_PARAMETER     no such pipe now (unconfirmed on Windows);
+ *         ERROR_GEN_FAILURE           the device refused;
+ *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_ResetPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID);
 
 /**
- * Clears the stall of a pipe, overlapped.
+ * Ends the halt of a pipe, and tells so as an overlapped request does.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED. Exported by Microsoft's without a
- * header; the parameters are inferred (unconfirmed on Windows).
+ * Exported by Microsoft's without a header; the parameters are inferred (unconfirmed on Windows).
+ * The work is done when the call returns.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
- * @param Overlapped       NULL: block; otherwise the caller's when the request is done
+ * @param Overlapped       NULL: as WinUsb_ResetPipe(); otherwise the caller's when the request
+ *                         is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return as WinUsb_ResetPipe(); FALSE and ERROR_IO_PENDING for an overlapped request, which then
+ *         ends with the error
  */
 BOOL WINAPI WinUsb_ResetPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   UCHAR PipeID,
                                   LPOVERLAPPED Overlapped);
 
 /**
- * Cancels all that is pending on a pipe.
+ * Cancels all requests of a pipe.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * When the call returns, they have completed, with ERROR_OPERATION_ABORTED unless they ended
+ * before. What was kept for the next read stays.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return TRUE on success, also when there was nothing to cancel. FALSE on failure; GetLastError()
+ * then gives: ERROR_INVALID_HANDLE     InterfaceHandle is not open; ERROR_INVALID_PARAMETER  no
+ * such pipe now (unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID);
 
 /**
- * Cancels all that is pending on a pipe, overlapped.
+ * Cancels all requests of a pipe, and tells so as an overlapped request does.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED. Exported by Microsoft's without a
- * header; the parameters are inferred (unconfirmed on Windows).
+ * Exported by Microsoft's without a header; the parameters are inferred (unconfirmed on Windows).
+ * The work is done when the call returns.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
- * @param Overlapped       NULL: block; otherwise the caller's when the request is done
+ * @param Overlapped       NULL: as WinUsb_AbortPipe(); otherwise the caller's when the request
+ *                         is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return as WinUsb_AbortPipe(); FALSE and ERROR_IO_PENDING for an overlapped request, which then
+ *         ends with the error
  */
 BOOL WINAPI WinUsb_AbortPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   UCHAR PipeID,
                                   LPOVERLAPPED Overlapped);
 
 /**
- * Discards what a pipe has read beyond what was asked for.
- *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Drops what a device sent beyond the end of a read, and what was kept for the next one.
  *
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress of an IN endpoint
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  no such pipe now, or it is not IN (unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_FlushPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID);
 
 /**
  * Tells how an overlapped request ended, or waits for its end.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * As GetOverlappedResult() on the file, which serves as well. The request is looked at before its
+ * event, so an auto-reset event may have been waited for before.
  *
  * @param InterfaceHandle             an interface of the function
  * @param lpOverlapped                the request
- * @param lpNumberOfBytesTransferred  [bytes] moved; always 0 for isochronous transfers
+ * @param lpNumberOfBytesTransferred  [bytes] set when it is done, whether it succeeded or not;
+ * always 0 for isochronous transfers
  * @param bWait                       whether to block until it is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ * @return TRUE when it succeeded. FALSE otherwise; GetLastError() then gives:
+ *         ERROR_IO_INCOMPLETE      it is not done, and bWait is FALSE;
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  a pointer is NULL (unconfirmed on Windows);
+ *         or the error that it ended with: see WinUsb_ReadPipe()
  */
 BOOL WINAPI WinUsb_GetOverlappedResult(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                        LPOVERLAPPED lpOverlapped,
@@ -554,17 +617,22 @@ BOOL WINAPI WinUsb_GetOverlappedResult(WINUSB_INTERFACE_HANDLE InterfaceHandle,
 /**
  * Registers a buffer for transfers on an isochronous pipe.
  *
- * Not implemented yet: fails with ERROR_CALL_NOT_IMPLEMENTED.
+ * Neither maps nor locks it: the kernel does that with each transfer. The buffer is gone with its
+ * interface handle, and useless while its pipe is not of the current setting.
  *
  * @param InterfaceHandle    an interface of the function
- * @param PipeID             bEndpointAddress
- * @param Buffer             the caller's again after WinUsb_UnregisterIsochBuffer()
- * @param BufferLength       [bytes]
+ * @param PipeID             bEndpointAddress, of any interface of the function
+ * @param Buffer             lent until WinUsb_UnregisterIsochBuffer(), or WinUsb_Free()
+ * @param BufferLength       [bytes] not 0
  * @param IsochBufferHandle  set to the handle, the caller's until WinUsb_UnregisterIsochBuffer()
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
+ * @return TRUE on success. FALSE on failure; GetLastError() then gives (all but the first
+ *         unconfirmed on Windows):
  *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
- *         ERROR_CALL_NOT_IMPLEMENTED  always, for now
+ *         ERROR_INVALID_PARAMETER     a current setting has no such isochronous pipe, a pointer is
+ *                                     NULL, or the length 0;
+ *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged;
+ *         ERROR_NOT_ENOUGH_MEMORY
  */
 BOOL WINAPI WinUsb_RegisterIsochBuffer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                        UCHAR PipeID,
@@ -573,9 +641,7 @@ BOOL WINAPI WinUsb_RegisterIsochBuffer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                        PWINUSB_ISOCH_BUFFER_HANDLE IsochBufferHandle);
 
 /**
- * Releases a buffer.
- *
- * Not implemented yet: as no buffer can be registered, no handle is open.
+ * Releases a buffer. Blocks until its transfers have ended.
  *
  * @param IsochBufferHandle  of WinUsb_RegisterIsochBuffer()
  *
@@ -587,16 +653,34 @@ BOOL WINAPI WinUsb_UnregisterIsochBuffer(WINUSB_ISOCH_BUFFER_HANDLE IsochBufferH
 /**
  * Writes to an isochronous pipe from a given frame on.
  *
- * Not implemented yet: as no buffer can be registered, no handle is open.
+ * A transfer is cut into packets of MaximumBytesPerInterval, of which the last may be shorter, and
+ * has to end with a frame. It goes right behind the transfer before when that pends and ends with
+ * the frame before. Otherwise it is held back until its first frame is near, as the kernel takes no
+ * frame numbers. How near it gets is the kernel's affair: with xHCI in the lab transfers ended
+ * between 0.6 ms early (p1) and 0.8 ms late (p50), on a busy machine later. Packets of frames that
+ * are past are left out. Where the controller has no counter that this process may read, any frame
+ * means as soon as possible.
  *
- * @param BufferHandle  of WinUsb_RegisterIsochBuffer()
+ * @param BufferHandle  of WinUsb_RegisterIsochBuffer(), for an OUT pipe
  * @param Offset        [bytes] into the buffer
- * @param Length        [bytes]
- * @param FrameNumber   [frames] in: where to start; out: the one after the last used
+ * @param Length        [bytes] up to 1024 packets; at full speed 255
+ * @param FrameNumber   [frames] in: where to start, in the numbering of
+ *                      WinUsb_GetCurrentFrameNumber(); out, when the request is accepted: the one
+ *                      after the last used, modulo 2^32
  * @param Overlapped    NULL: block; otherwise the caller's when the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE  BufferHandle is not open
+ * @return TRUE on success: at least one packet was sent. FALSE on failure; GetLastError() then
+ *         gives (all but ERROR_IO_PENDING and ERROR_OPERATION_ABORTED unconfirmed on Windows):
+ *         ERROR_INVALID_HANDLE        BufferHandle is not open;
+ *         ERROR_INVALID_PARAMETER     Offset and Length go beyond the buffer, Length makes too many
+ *                                     packets or does not end with a frame, the pipe has the other
+ *                                     direction or is not open, FrameNumber is NULL;
+ *         ERROR_NOT_ENOUGH_MEMORY     now, or when it is done;
+ *         ERROR_IO_PENDING            overlapped, and accepted; what follows comes when it is done;
+ *         ERROR_INVALID_PARAMETER     all frames are past, or the first is more than 1024 away;
+ *         ERROR_GEN_FAILURE           no packet was sent;
+ *         ERROR_OPERATION_ABORTED     cancelled;
+ *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_WriteIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                   ULONG Offset,
@@ -605,20 +689,23 @@ BOOL WINAPI WinUsb_WriteIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                   LPOVERLAPPED Overlapped);
 
 /**
- * Reads from an isochronous pipe from a given frame on.
+ * Reads from an isochronous pipe from a given frame on; when that is, see WinUsb_WriteIsochPipe().
  *
- * Not implemented yet: as no buffer can be registered, no handle is open.
+ * Data of packet i lie i times MaximumBytesPerInterval behind Offset.
  *
- * @param BufferHandle          of WinUsb_RegisterIsochBuffer()
+ * @param BufferHandle          of WinUsb_RegisterIsochBuffer(), for an IN pipe
  * @param Offset                [bytes] into the buffer
- * @param Length                [bytes]
- * @param FrameNumber           [frames] in: where to start; out: the one after the last used
- * @param NumberOfPackets       of IsoPacketDescriptors
- * @param IsoPacketDescriptors  filled in; the caller's when the request is done
+ * @param Length                [bytes] of whole packets, as for WinUsb_WriteIsochPipe()
+ * @param FrameNumber           [frames] as for WinUsb_WriteIsochPipe()
+ * @param NumberOfPackets       how many Length makes
+ * @param IsoPacketDescriptors  as many; filled in when the request is done, unless it was never
+ *                              begun. Status is USBD_STATUS_SUCCESS, XACT_ERROR (lost or damaged),
+ *                              STALL_PID, DATA_OVERRUN (the device sent more), CANCELED,
+ *                              DEVICE_GONE or ISO_NOT_ACCESSED_LATE (the frame was past)
  * @param Overlapped            NULL: block; otherwise the caller's when the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE  BufferHandle is not open
+ * @return as WinUsb_WriteIsochPipe(); ERROR_INVALID_PARAMETER also for a wrong NumberOfPackets, or
+ *         without IsoPacketDescriptors
  */
 BOOL WINAPI WinUsb_ReadIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                  ULONG Offset,
@@ -629,18 +716,17 @@ BOOL WINAPI WinUsb_ReadIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                  LPOVERLAPPED Overlapped);
 
 /**
- * Writes to an isochronous pipe as soon as possible.
+ * Writes to an isochronous pipe as soon as possible: right behind the transfer before when one
+ * pends.
  *
- * Not implemented yet: as no buffer can be registered, no handle is open.
- *
- * @param BufferHandle    of WinUsb_RegisterIsochBuffer()
+ * @param BufferHandle    of WinUsb_RegisterIsochBuffer(), for an OUT pipe
  * @param Offset          [bytes] into the buffer
- * @param Length          [bytes]
- * @param ContinueStream  TRUE: only without a gap after the last transfer
+ * @param Length          [bytes] as for WinUsb_WriteIsochPipe()
+ * @param ContinueStream  TRUE: fail, with ERROR_INVALID_PARAMETER when the request is done, if no
+ *                        other transfer of the pipe pends
  * @param Overlapped      NULL: block; otherwise the caller's when the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE  BufferHandle is not open
+ * @return as WinUsb_WriteIsochPipe()
  */
 BOOL WINAPI WinUsb_WriteIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                       ULONG Offset,
@@ -649,20 +735,18 @@ BOOL WINAPI WinUsb_WriteIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                       LPOVERLAPPED Overlapped);
 
 /**
- * Reads from an isochronous pipe as soon as possible.
+ * Reads from an isochronous pipe as soon as possible: right behind the transfer before when one
+ * pends.
  *
- * Not implemented yet: as no buffer can be registered, no handle is open.
- *
- * @param BufferHandle          of WinUsb_RegisterIsochBuffer()
+ * @param BufferHandle          of WinUsb_RegisterIsochBuffer(), for an IN pipe
  * @param Offset                [bytes] into the buffer
- * @param Length                [bytes]
- * @param ContinueStream        TRUE: only without a gap after the last transfer
- * @param NumberOfPackets       of IsoPacketDescriptors
- * @param IsoPacketDescriptors  filled in; the caller's when the request is done
+ * @param Length                [bytes] as for WinUsb_ReadIsochPipe()
+ * @param ContinueStream        as for WinUsb_WriteIsochPipeAsap()
+ * @param NumberOfPackets       as for WinUsb_ReadIsochPipe()
+ * @param IsoPacketDescriptors  likewise
  * @param Overlapped            NULL: block; otherwise the caller's when the request is done
  *
- * @return TRUE on success. FALSE on failure; GetLastError() then gives:
- *         ERROR_INVALID_HANDLE  BufferHandle is not open
+ * @return as WinUsb_ReadIsochPipe()
  */
 BOOL WINAPI WinUsb_ReadIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
                                      ULONG Offset,

@@ -13,11 +13,7 @@
 /** Turns an error into what a WinUSB function returns; success leaves the last error alone. */
 BOOL wu_api_report(DWORD error);
 
-/** Reports that a function on an interface has no implementation yet, or that there is no such
- *  interface. */
-BOOL wu_api_missing(HANDLE interface_handle);
-
-/** The same for a function on a registered isochronous buffer. */
-BOOL wu_api_missing_isoch(HANDLE buffer_handle);
+/** Gives back the interface that a call was about, if there was one, and reports its error. */
+BOOL wu_api_leave(struct wu_interface *iface, DWORD error);
 
 #endif

@@ -27,13 +27,10 @@ WU_EXPORT BOOL WINAPI WinUsb_GetDescriptor(WINUSB_INTERFACE_HANDLE InterfaceHand
     const struct wu_descriptor_request request = { DescriptorType, Index, LanguageID, Buffer,
                                                    BufferLength };
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error = wu_interface_get_descriptor(iface, &request, LengthTransferred);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(iface, iface
+                                   ? wu_interface_get_descriptor(iface, &request, LengthTransferred)
+                                   : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI
@@ -42,14 +39,10 @@ WinUsb_QueryInterfaceSettings(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                               PUSB_INTERFACE_DESCRIPTOR UsbAltInterfaceDescriptor)
 {
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error =
-            wu_interface_query_settings(iface, AlternateInterfaceNumber, UsbAltInterfaceDescriptor);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(iface, iface ? wu_interface_query_settings(iface, AlternateInterfaceNumber,
+                                                                   UsbAltInterfaceDescriptor)
+                                     : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_QueryDeviceInformation(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -58,13 +51,10 @@ WU_EXPORT BOOL WINAPI WinUsb_QueryDeviceInformation(WINUSB_INTERFACE_HANDLE Inte
                                                     PVOID Buffer)
 {
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error = wu_interface_query_device(iface, InformationType, BufferLength, Buffer);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(
+        iface, iface ? wu_interface_query_device(iface, InformationType, BufferLength, Buffer)
+                     : ERROR_INVALID_HANDLE);
 }
 
 static DWORD query_pipe(HANDLE handle, UCHAR setting, UCHAR index, WINUSB_PIPE_INFORMATION_EX *pipe)

@@ -1,5 +1,8 @@
-/* Isochronous transfers: not implemented yet. */
+/* Isochronous transfers. */
 #include "api/api.h"
+#include "core/isoch.h"
+
+/* --- Buffers ------------------------------------------------------------------------------- */
 
 WU_EXPORT BOOL WINAPI WinUsb_RegisterIsochBuffer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                                  UCHAR PipeID,
@@ -7,16 +10,37 @@ WU_EXPORT BOOL WINAPI WinUsb_RegisterIsochBuffer(WINUSB_INTERFACE_HANDLE Interfa
                                                  ULONG BufferLength,
                                                  PWINUSB_ISOCH_BUFFER_HANDLE IsochBufferHandle)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(Buffer);
-    UNREFERENCED_PARAMETER(BufferLength);
-    UNREFERENCED_PARAMETER(IsochBufferHandle);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(
+        iface, iface ? wu_isoch_register(iface, PipeID, Buffer, BufferLength, IsochBufferHandle)
+                     : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_UnregisterIsochBuffer(WINUSB_ISOCH_BUFFER_HANDLE IsochBufferHandle)
 {
-    return wu_api_missing_isoch(IsochBufferHandle);
+    return wu_api_report(wu_isoch_unregister(IsochBufferHandle));
+}
+
+/* --- Transfers ------------------------------------------------------------------------------ */
+
+static BOOL transfer(WINUSB_ISOCH_BUFFER_HANDLE handle,
+                     const struct wu_isoch_call *call,
+                     DWORD (*carry_out)(struct wu_isoch_buffer *, const struct wu_isoch_call *))
+{
+    struct wu_isoch_buffer *buffer = wu_isoch_buffer_acquire(handle);
+    DWORD error = ERROR_INVALID_HANDLE;
+
+    if (buffer) {
+        error = carry_out(buffer, call);
+        wu_isoch_buffer_release(buffer);
+    }
+    return wu_api_report(error);
+}
+
+static enum wu_isoch_start start_of(BOOL continues)
+{
+    return continues ? WU_ISOCH_CONTINUED : WU_ISOCH_SOON;
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_ReadIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
@@ -27,13 +51,17 @@ WU_EXPORT BOOL WINAPI WinUsb_ReadIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHand
                                            PUSBD_ISO_PACKET_DESCRIPTOR IsoPacketDescriptors,
                                            LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(Offset);
-    UNREFERENCED_PARAMETER(Length);
-    UNREFERENCED_PARAMETER(FrameNumber);
-    UNREFERENCED_PARAMETER(NumberOfPackets);
-    UNREFERENCED_PARAMETER(IsoPacketDescriptors);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing_isoch(BufferHandle);
+    const struct wu_isoch_call call = {
+        .offset = Offset,
+        .length = Length,
+        .start = WU_ISOCH_AT_FRAME,
+        .frame = FrameNumber,
+        .result_count = NumberOfPackets,
+        .results = IsoPacketDescriptors,
+        .overlapped = Overlapped,
+    };
+
+    return transfer(BufferHandle, &call, wu_isoch_read);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_ReadIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
@@ -44,13 +72,16 @@ WU_EXPORT BOOL WINAPI WinUsb_ReadIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE Buffer
                                                PUSBD_ISO_PACKET_DESCRIPTOR IsoPacketDescriptors,
                                                LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(Offset);
-    UNREFERENCED_PARAMETER(Length);
-    UNREFERENCED_PARAMETER(ContinueStream);
-    UNREFERENCED_PARAMETER(NumberOfPackets);
-    UNREFERENCED_PARAMETER(IsoPacketDescriptors);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing_isoch(BufferHandle);
+    const struct wu_isoch_call call = {
+        .offset = Offset,
+        .length = Length,
+        .start = start_of(ContinueStream),
+        .result_count = NumberOfPackets,
+        .results = IsoPacketDescriptors,
+        .overlapped = Overlapped,
+    };
+
+    return transfer(BufferHandle, &call, wu_isoch_read);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_WriteIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
@@ -59,11 +90,15 @@ WU_EXPORT BOOL WINAPI WinUsb_WriteIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHan
                                             PULONG FrameNumber,
                                             LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(Offset);
-    UNREFERENCED_PARAMETER(Length);
-    UNREFERENCED_PARAMETER(FrameNumber);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing_isoch(BufferHandle);
+    const struct wu_isoch_call call = {
+        .offset = Offset,
+        .length = Length,
+        .start = WU_ISOCH_AT_FRAME,
+        .frame = FrameNumber,
+        .overlapped = Overlapped,
+    };
+
+    return transfer(BufferHandle, &call, wu_isoch_write);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_WriteIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
@@ -72,9 +107,12 @@ WU_EXPORT BOOL WINAPI WinUsb_WriteIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE Buffe
                                                 BOOL ContinueStream,
                                                 LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(Offset);
-    UNREFERENCED_PARAMETER(Length);
-    UNREFERENCED_PARAMETER(ContinueStream);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing_isoch(BufferHandle);
+    const struct wu_isoch_call call = {
+        .offset = Offset,
+        .length = Length,
+        .start = start_of(ContinueStream),
+        .overlapped = Overlapped,
+    };
+
+    return transfer(BufferHandle, &call, wu_isoch_write);
 }

@@ -1,20 +1,10 @@
-/* Transfers on pipes, and their policies: not implemented yet. */
+/* Transfers on pipes, and their policies. */
 #include "api/api.h"
+#include "core/pipe.h"
+#include "core/power.h"
+#include "core/transfer.h"
 
-WU_EXPORT BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
-                                             WINUSB_SETUP_PACKET SetupPacket,
-                                             PUCHAR Buffer,
-                                             ULONG BufferLength,
-                                             PULONG LengthTransferred,
-                                             LPOVERLAPPED Overlapped)
-{
-    UNREFERENCED_PARAMETER(SetupPacket);
-    UNREFERENCED_PARAMETER(Buffer);
-    UNREFERENCED_PARAMETER(BufferLength);
-    UNREFERENCED_PARAMETER(LengthTransferred);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing(InterfaceHandle);
-}
+/* --- Transfers ------------------------------------------------------------------------------ */
 
 WU_EXPORT BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                       UCHAR PipeID,
@@ -23,12 +13,10 @@ WU_EXPORT BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                       PULONG LengthTransferred,
                                       LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(Buffer);
-    UNREFERENCED_PARAMETER(BufferLength);
-    UNREFERENCED_PARAMETER(LengthTransferred);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing(InterfaceHandle);
+    const struct wu_io io = { Buffer, BufferLength, LengthTransferred, Overlapped };
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_transfer_read(iface, PipeID, &io) : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -38,48 +26,25 @@ WU_EXPORT BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                        PULONG LengthTransferred,
                                        LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(Buffer);
-    UNREFERENCED_PARAMETER(BufferLength);
-    UNREFERENCED_PARAMETER(LengthTransferred);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing(InterfaceHandle);
+    const struct wu_io io = { Buffer, BufferLength, LengthTransferred, Overlapped };
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface,
+                        iface ? wu_transfer_write(iface, PipeID, &io) : ERROR_INVALID_HANDLE);
 }
 
-WU_EXPORT BOOL WINAPI WinUsb_ResetPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
+WU_EXPORT BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
+                                             WINUSB_SETUP_PACKET SetupPacket,
+                                             PUCHAR Buffer,
+                                             ULONG BufferLength,
+                                             PULONG LengthTransferred,
+                                             LPOVERLAPPED Overlapped)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    return wu_api_missing(InterfaceHandle);
-}
+    const struct wu_io io = { Buffer, BufferLength, LengthTransferred, Overlapped };
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
 
-WU_EXPORT BOOL WINAPI WinUsb_ResetPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
-                                            UCHAR PipeID,
-                                            LPOVERLAPPED Overlapped)
-{
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing(InterfaceHandle);
-}
-
-WU_EXPORT BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
-{
-    UNREFERENCED_PARAMETER(PipeID);
-    return wu_api_missing(InterfaceHandle);
-}
-
-WU_EXPORT BOOL WINAPI WinUsb_AbortPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
-                                            UCHAR PipeID,
-                                            LPOVERLAPPED Overlapped)
-{
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(Overlapped);
-    return wu_api_missing(InterfaceHandle);
-}
-
-WU_EXPORT BOOL WINAPI WinUsb_FlushPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
-{
-    UNREFERENCED_PARAMETER(PipeID);
-    return wu_api_missing(InterfaceHandle);
+    return wu_api_leave(iface, iface ? wu_transfer_control(iface, &SetupPacket, &io)
+                                     : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_GetOverlappedResult(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -87,11 +52,61 @@ WU_EXPORT BOOL WINAPI WinUsb_GetOverlappedResult(WINUSB_INTERFACE_HANDLE Interfa
                                                  LPDWORD lpNumberOfBytesTransferred,
                                                  BOOL bWait)
 {
-    UNREFERENCED_PARAMETER(lpOverlapped);
-    UNREFERENCED_PARAMETER(lpNumberOfBytesTransferred);
-    UNREFERENCED_PARAMETER(bWait);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface
+                                   ? wu_interface_result(iface, lpOverlapped,
+                                                         lpNumberOfBytesTransferred, bWait != FALSE)
+                                   : ERROR_INVALID_HANDLE);
 }
+
+/* --- Pipes --------------------------------------------------------------------------------- */
+
+WU_EXPORT BOOL WINAPI WinUsb_ResetPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
+{
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_pipe_reset(iface, PipeID) : ERROR_INVALID_HANDLE);
+}
+
+WU_EXPORT BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
+{
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_pipe_abort(iface, PipeID) : ERROR_INVALID_HANDLE);
+}
+
+WU_EXPORT BOOL WINAPI WinUsb_FlushPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
+{
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_pipe_flush(iface, PipeID) : ERROR_INVALID_HANDLE);
+}
+
+/* Done when the call returns; told as an overlapped request is. */
+WU_EXPORT BOOL WINAPI WinUsb_ResetPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
+                                            UCHAR PipeID,
+                                            LPOVERLAPPED Overlapped)
+{
+    const struct wu_io io = { .overlapped = Overlapped };
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_io_end(iface, &io, wu_pipe_reset(iface, PipeID))
+                                     : ERROR_INVALID_HANDLE);
+}
+
+WU_EXPORT BOOL WINAPI WinUsb_AbortPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
+                                            UCHAR PipeID,
+                                            LPOVERLAPPED Overlapped)
+{
+    const struct wu_io io = { .overlapped = Overlapped };
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_io_end(iface, &io, wu_pipe_abort(iface, PipeID))
+                                     : ERROR_INVALID_HANDLE);
+}
+
+/* --- Policies ------------------------------------------------------------------------------ */
 
 WU_EXPORT BOOL WINAPI WinUsb_SetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                            UCHAR PipeID,
@@ -99,11 +114,11 @@ WU_EXPORT BOOL WINAPI WinUsb_SetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHand
                                            ULONG ValueLength,
                                            PVOID Value)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(PolicyType);
-    UNREFERENCED_PARAMETER(ValueLength);
-    UNREFERENCED_PARAMETER(Value);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface,
+                        iface ? wu_pipe_set_policy(iface, PipeID, PolicyType, ValueLength, Value)
+                              : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_GetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -112,11 +127,11 @@ WU_EXPORT BOOL WINAPI WinUsb_GetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHand
                                            PULONG ValueLength,
                                            PVOID Value)
 {
-    UNREFERENCED_PARAMETER(PipeID);
-    UNREFERENCED_PARAMETER(PolicyType);
-    UNREFERENCED_PARAMETER(ValueLength);
-    UNREFERENCED_PARAMETER(Value);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface,
+                        iface ? wu_pipe_get_policy(iface, PipeID, PolicyType, ValueLength, Value)
+                              : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_SetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -124,10 +139,10 @@ WU_EXPORT BOOL WINAPI WinUsb_SetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHan
                                             ULONG ValueLength,
                                             PVOID Value)
 {
-    UNREFERENCED_PARAMETER(PolicyType);
-    UNREFERENCED_PARAMETER(ValueLength);
-    UNREFERENCED_PARAMETER(Value);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_power_set(iface, PolicyType, ValueLength, Value)
+                                     : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -135,8 +150,8 @@ WU_EXPORT BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHan
                                             PULONG ValueLength,
                                             PVOID Value)
 {
-    UNREFERENCED_PARAMETER(PolicyType);
-    UNREFERENCED_PARAMETER(ValueLength);
-    UNREFERENCED_PARAMETER(Value);
-    return wu_api_missing(InterfaceHandle);
+    struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
+
+    return wu_api_leave(iface, iface ? wu_power_get(iface, PolicyType, ValueLength, Value)
+                                     : ERROR_INVALID_HANDLE);
 }

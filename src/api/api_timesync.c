@@ -7,13 +7,9 @@ WinUsb_StartTrackingForTimeSync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                 PUSB_START_TRACKING_FOR_TIME_SYNC_INFORMATION StartTrackingInfo)
 {
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error = wu_timesync_start(iface, StartTrackingInfo);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(iface,
+                        iface ? wu_timesync_start(iface, StartTrackingInfo) : ERROR_INVALID_HANDLE);
 }
 
 /* The only one that takes no reference: core checks the handle before and after. */
@@ -29,13 +25,9 @@ WinUsb_StopTrackingForTimeSync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                PUSB_STOP_TRACKING_FOR_TIME_SYNC_INFORMATION StopTrackingInfo)
 {
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error = wu_timesync_stop(iface, StopTrackingInfo);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(iface,
+                        iface ? wu_timesync_stop(iface, StopTrackingInfo) : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_GetCurrentFrameNumber(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -43,13 +35,10 @@ WU_EXPORT BOOL WINAPI WinUsb_GetCurrentFrameNumber(WINUSB_INTERFACE_HANDLE Inter
                                                    LARGE_INTEGER *TimeStamp)
 {
     struct wu_interface *iface = wu_interface_acquire(InterfaceHandle);
-    DWORD error = ERROR_INVALID_HANDLE;
 
-    if (iface) {
-        error = wu_timesync_current_frame(iface, CurrentFrameNumber, TimeStamp);
-        wu_interface_release(iface);
-    }
-    return wu_api_report(error);
+    return wu_api_leave(iface, iface
+                                   ? wu_timesync_current_frame(iface, CurrentFrameNumber, TimeStamp)
+                                   : ERROR_INVALID_HANDLE);
 }
 
 WU_EXPORT BOOL WINAPI WinUsb_GetAdjustedFrameNumber(PULONG CurrentFrameNumber,
