@@ -31,28 +31,16 @@ enum wu_cli_exit wu_cli_usage(const char *command, const char *format, ...)
     return WU_CLI_USAGE;
 }
 
-const char *wu_cli_error_text(DWORD error)
+enum wu_cli_exit wu_cli_fail(DWORD error, const char *format, ...)
 {
-    switch (error) {
-    case ERROR_SUCCESS:
-        return "yes";
-    case ERROR_FILE_NOT_FOUND:
-        return "not found";
-    case ERROR_ACCESS_DENIED:
-        return "no permission";
-    case ERROR_NOT_ENOUGH_MEMORY:
-        return "out of memory";
-    case ERROR_NOT_READY:
-        return "not ready";
-    case ERROR_NOT_SUPPORTED:
-        return "not supported";
-    case ERROR_BUSY:
-        return "in use";
-    case ERROR_INVALID_PARAMETER:
-        return "invalid";
-    case ERROR_DEVICE_NOT_CONNECTED:
-        return "unplugged";
-    default:
-        return "failed";
-    }
+    char subject[256];
+    char text[WU_CLI_ERROR_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(subject, sizeof(subject), format, arguments);
+    va_end(arguments);
+    wu_cli_error_format(error, text);
+    wu_cli_complain("%s: %s", subject, text);
+    return WU_CLI_FAILED;
 }

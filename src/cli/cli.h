@@ -8,9 +8,15 @@
 
 enum wu_cli_exit { WU_CLI_OK = 0, WU_CLI_FAILED = 1, WU_CLI_USAGE = 2 };
 
+enum { WU_CLI_ERROR_SIZE = 96 };
+
 /* Each command takes its own arguments, the first being its name. */
+enum wu_cli_exit wu_cli_control(int count, char **arguments);
+enum wu_cli_exit wu_cli_info(int count, char **arguments);
 enum wu_cli_exit wu_cli_list(int count, char **arguments);
+enum wu_cli_exit wu_cli_read(int count, char **arguments);
 enum wu_cli_exit wu_cli_timesync(int count, char **arguments);
+enum wu_cli_exit wu_cli_write(int count, char **arguments);
 
 /** Writes one line "winusb: ..." to stderr. */
 #if defined(__GNUC__)
@@ -25,7 +31,18 @@ __attribute__((format(printf, 2, 3)))
 enum wu_cli_exit
 wu_cli_usage(const char *command, const char *format, ...);
 
+/** Says on stderr what failed, and how: "winusb: WHAT: ERROR_BUSY (170): in use".
+ *  @return WU_CLI_FAILED */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+enum wu_cli_exit
+wu_cli_fail(DWORD error, const char *format, ...);
+
 /** Gives a few words for an error: "no permission". */
 const char *wu_cli_error_text(DWORD error);
+
+/** Writes an error's name, number and words. @param text  WU_CLI_ERROR_SIZE bytes */
+void wu_cli_error_format(DWORD error, char *text);
 
 #endif

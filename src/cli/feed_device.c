@@ -1,7 +1,8 @@
 #include "cli/feed.h"
 
 #include <stdlib.h>
-#include <winusb.h>
+
+#include "cli/open.h"
 
 struct device_feed {
     struct wu_feed base;
@@ -51,21 +52,6 @@ static void destroy(struct wu_feed *feed)
 
 static const struct wu_feed_ops device_ops = { start, query, destroy };
 
-static DWORD open_interface(const char *path, struct device_feed *self)
-{
-    self->file =
-        CreateFileA(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED, NULL);
-    if (self->file == INVALID_HANDLE_VALUE)
-        return GetLastError();
-    if (WinUsb_Initialize(self->file, &self->iface))
-        return ERROR_SUCCESS;
-
-    const DWORD error = GetLastError();
-    CloseHandle(self->file);
-    return error;
-}
-
 DWORD wu_feed_device_open(const char *path, struct wu_feed **feed_out)
 {
     struct device_feed *self = calloc(1, sizeof(*self));
@@ -73,7 +59,7 @@ DWORD wu_feed_device_open(const char *path, struct wu_feed **feed_out)
         return ERROR_NOT_ENOUGH_MEMORY;
 
     self->base.ops = &device_ops;
-    const DWORD error = open_interface(path, self);
+    const DWORD error = wu_open_path(path, &self->file, &self->iface);
     if (error != ERROR_SUCCESS) {
         free(self);
         return error;

@@ -55,17 +55,25 @@ void wu_inventory_free(struct wu_inventory *inventory)
     free(inventory->items);
 }
 
-/* How good a choice this is for following its bus. */
+/* How good a choice this is. */
 static int rank(const struct wu_inventory_item *item)
 {
-    const bool usable =
-        item->function.access == ERROR_SUCCESS && item->source_error == ERROR_SUCCESS;
+    const bool opens = item->function.access == ERROR_SUCCESS;
+    const bool has_source = item->source_error == ERROR_SUCCESS;
 
-    return (usable ? 2 : 0) + (item->function.driver[0] == '\0' ? 1 : 0);
+    return (opens && has_source ? 4 : 0) + (opens ? 2 : 0) +
+           (item->function.driver[0] == '\0' ? 1 : 0);
 }
 
-const struct wu_inventory_item *wu_inventory_pick(const struct wu_inventory *inventory,
-                                                  const char *text)
+static bool has_interface(const struct wu_function *function, int number)
+{
+    return number == WU_ANY_INTERFACE ||
+           (number >= function->first_interface &&
+            number < function->first_interface + function->interface_count);
+}
+
+const struct wu_inventory_item *
+wu_inventory_pick(const struct wu_inventory *inventory, const char *text, int number)
 {
     const struct wu_inventory_item *best = NULL;
 
@@ -73,6 +81,8 @@ const struct wu_inventory_item *wu_inventory_pick(const struct wu_inventory *inv
         const struct wu_inventory_item *item = &inventory->items[i];
 
         if (text && !wu_select_matches(text, &item->function))
+            continue;
+        if (!has_interface(&item->function, number))
             continue;
         if (!best || rank(item) > rank(best))
             best = item;

@@ -7,6 +7,8 @@
 #include "devices/devices.h"
 #include "frame/frame_source.h"
 
+enum { WU_ANY_INTERFACE = -1 };
+
 struct wu_inventory_item {
     struct wu_function function;
     struct wu_controller controller;
@@ -33,13 +35,14 @@ void wu_inventory_free(struct wu_inventory *inventory);
 void wu_inventory_examine(struct wu_inventory_item *item, enum wu_frame_method method);
 
 /**
- * Finds what a DEVICE argument means: of several, the first that can be opened and has a counter,
- * before that one which no kernel driver uses.
+ * Finds what a DEVICE argument means: of several, the first that can be opened and has a counter;
+ * else that can be opened; and of equals one which no kernel driver uses.
  *
- * @param text  NULL: any function
+ * @param text    NULL: any function
+ * @param number  bInterfaceNumber that the function has to have, or WU_ANY_INTERFACE
  * @return NULL when there is none; else borrowed from the inventory
  */
-const struct wu_inventory_item *wu_inventory_pick(const struct wu_inventory *inventory,
-                                                  const char *text);
+const struct wu_inventory_item *
+wu_inventory_pick(const struct wu_inventory *inventory, const char *text, int number);
 
 #endif

@@ -1,22 +1,14 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/inventory.h"
 #include "cli/list_json.h"
+#include "cli/table.h"
 
-enum { COLUMNS = 8, CELL_SIZE = 2 * WU_TEXT_SIZE };
-
-struct row {
-    char cell[COLUMNS][CELL_SIZE];
-};
-
-static const struct row head = {
-    { "DEVICE", "ID", "SPEED", "CONTROLLER", "DRIVER", "OPEN?", "FRAME SOURCE", "NAME" },
-};
+enum { COLUMNS = 8 };
 
 static const char help[] =
     "Usage: winusb list [--json]\n"
@@ -38,60 +30,40 @@ static const char help[] =
     "\n"
     "Exit status: 0 done, also when there is no device; 1 failed; 2 wrong usage.\n";
 
-static void fill_cell(struct row *row, int column, const char *first, const char *second)
+static void add_device(struct wu_table *table, const struct wu_function *function)
 {
-    snprintf(row->cell[column], CELL_SIZE, "%s%s%s", first, *second ? " " : "", second);
-}
-
-static void fill_device(struct row *row, const struct wu_function *function)
-{
-    char part[16] = "";
-
     if (function->composite)
-        snprintf(part, sizeof(part), " mi_%02x", function->first_interface);
-    snprintf(row->cell[0], CELL_SIZE, "%u-%s%s", function->bus, function->port_path, part);
-    snprintf(row->cell[1], CELL_SIZE, "%04x:%04x", function->vid, function->pid);
+        wu_table_add(table, "%u-%s mi_%02x", function->bus, function->port_path,
+                     function->first_interface);
+    else
+        wu_table_add(table, "%u-%s", function->bus, function->port_path);
+    wu_table_add(table, "%04x:%04x", function->vid, function->pid);
 }
 
 /* Many products repeat their maker's name. */
-static void fill_name(struct row *row, int column, const struct wu_function *function)
+static void add_name(struct wu_table *table, const struct wu_function *function)
 {
     const size_t length = strlen(function->manufacturer);
 
     if (length == 0 || strncmp(function->product, function->manufacturer, length) == 0)
-        fill_cell(row, column, function->product, "");
+        wu_table_add(table, "%s", function->product);
     else
-        fill_cell(row, column, function->manufacturer, function->product);
+        wu_table_add(table, "%s %s", function->manufacturer, function->product);
 }
 
-static void fill_row(struct row *row, const struct wu_inventory_item *item)
+static void add_row(struct wu_table *table, const struct wu_inventory_item *item)
 {
     const struct wu_function *function = &item->function;
 
-    fill_device(row, function);
-    fill_cell(row, 2, wu_usb_speed_name(function->speed), "");
-    fill_cell(row, 3, item->controller.id, wu_controller_kind_name(item->controller.kind));
-    fill_cell(row, 4, function->driver[0] ? function->driver : "-", "");
-    fill_cell(row, 5, wu_cli_error_text(function->access), "");
-    fill_cell(row, 6, item->source[0] ? item->source : wu_cli_error_text(item->source_error), "");
-    fill_name(row, 7, function);
-}
-
-static void widen(int *widths, const struct row *row)
-{
-    for (int column = 0; column < COLUMNS; column++) {
-        const int width = (int)strlen(row->cell[column]);
-
-        widths[column] = width > widths[column] ? width : widths[column];
-    }
-}
-
-/* The last column is as wide as it likes. */
-static void print_row(const int *widths, const struct row *row)
-{
-    for (int column = 0; column < COLUMNS - 1; column++)
-        printf("%-*s  ", widths[column], row->cell[column]);
-    puts(row->cell[COLUMNS - 1]);
+    add_device(table, function);
+    wu_table_add(table, "%s", wu_usb_speed_name(function->speed));
+    wu_table_add(table, "%s %s", item->controller.id,
+                 wu_controller_kind_name(item->controller.kind));
+    wu_table_add(table, "%s", function->driver[0] ? function->driver : "-");
+    wu_table_add(table, "%s", wu_cli_error_text(function->access));
+    wu_table_add(table, "%s",
+                 item->source[0] ? item->source : wu_cli_error_text(item->source_error));
+    add_name(table, function);
 }
 
 static void print_paths(const struct wu_function *function)
@@ -104,27 +76,34 @@ static void print_paths(const struct wu_function *function)
     }
 }
 
+static void fill_table(struct wu_table *table, const struct wu_inventory *inventory)
+{
+    static const char *const head[COLUMNS] = {
+        "DEVICE", "ID", "SPEED", "CONTROLLER", "DRIVER", "OPEN?", "FRAME SOURCE", "NAME",
+    };
+
+    for (size_t i = 0; i < COLUMNS; i++)
+        wu_table_add(table, "%s", head[i]);
+    for (size_t i = 0; i < inventory->count; i++)
+        add_row(table, &inventory->items[i]);
+}
+
 static enum wu_cli_exit print_table(const struct wu_inventory *inventory)
 {
-    int widths[COLUMNS] = { 0 };
-    struct row *rows = calloc(inventory->count + 1, sizeof(*rows));
-    if (!rows) {
-        wu_cli_complain("out of memory");
-        return WU_CLI_FAILED;
-    }
+    struct wu_table table;
 
-    widen(widths, &head);
-    for (size_t i = 0; i < inventory->count; i++) {
-        fill_row(&rows[i], &inventory->items[i]);
-        widen(widths, &rows[i]);
+    wu_table_init(&table, COLUMNS);
+    fill_table(&table, inventory);
+    const bool failed = table.failed;
+    if (failed)
+        wu_cli_complain("out of memory");
+    for (size_t i = 0; !failed && i <= inventory->count; i++) {
+        wu_table_print_row(&table, i, stdout);
+        if (i > 0)
+            print_paths(&inventory->items[i - 1].function);
     }
-    print_row(widths, &head);
-    for (size_t i = 0; i < inventory->count; i++) {
-        print_row(widths, &rows[i]);
-        print_paths(&inventory->items[i].function);
-    }
-    free(rows);
-    return WU_CLI_OK;
+    wu_table_free(&table);
+    return failed ? WU_CLI_FAILED : WU_CLI_OK;
 }
 
 static enum wu_cli_exit list(bool json)

@@ -9,6 +9,10 @@ static const char help[] =
     "\n"
     "Commands:\n"
     "  list        which devices are there, may be opened, and have a frame counter\n"
+    "  info        interfaces, pipes and policies of a device\n"
+    "  read        read from a pipe\n"
+    "  write       write to a pipe\n"
+    "  control     make a control transfer\n"
     "  timesync    follow the frame clock of a USB bus by the performance counter\n"
     "\n"
     "Options:\n"
@@ -17,6 +21,8 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  winusb list\n"
+    "  winusb info 1-2\n"
+    "  winusb read 1-2 0x81 --timeout 1000\n"
     "  winusb timesync --source sim             needs no USB device\n"
     "  winusb timesync 1-2 --seconds 60 --plot bus1.svg\n"
     "\n"
@@ -27,8 +33,8 @@ static const struct {
     const char *name;
     enum wu_cli_exit (*run)(int count, char **arguments);
 } commands[] = {
-    { "list", wu_cli_list },
-    { "timesync", wu_cli_timesync },
+    { "list", wu_cli_list },   { "info", wu_cli_info },       { "read", wu_cli_read },
+    { "write", wu_cli_write }, { "control", wu_cli_control }, { "timesync", wu_cli_timesync },
 };
 
 static enum wu_cli_exit run_command(int count, char **arguments)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
+#include "cli/number.h"
 #include "cli/select.h"
 
 static const char help[] =
@@ -44,18 +46,6 @@ static const char help[] =
     "\n"
     "Exit status: 0 done, also when ended by Ctrl-C; 1 failed, or no answer came; 2 wrong usage.\n";
 
-static bool parse_seconds(const char *text, double least, double *seconds)
-{
-    char *end;
-    const double value = strtod(text, &end);
-
-    if (end == text || *end != '\0' || !(value >= least) || value > 1e9)
-        return false;
-
-    *seconds = value;
-    return true;
-}
-
 static bool parse_method(const char *text, enum wu_frame_method *method)
 {
     static const char *const names[] = {
@@ -79,9 +69,9 @@ static bool take_option(struct wu_timesync_settings *settings, int option, const
 {
     switch (option) {
     case 's':
-        return parse_seconds(value, 0, &settings->seconds);
+        return wu_parse_seconds(value, 0, &settings->seconds);
     case 'i':
-        return parse_seconds(value, 0.01, &settings->interval);
+        return wu_parse_seconds(value, 0.01, &settings->interval);
     case 'f':
         settings->source = value;
         return parse_method(value, &settings->method);
@@ -149,6 +139,7 @@ static enum wu_cli_exit follow(const struct wu_timesync_settings *settings)
     struct wu_run run = { .interval = settings->interval };
     struct wu_feed *feed;
 
+    wu_interrupts_hold(); /* before libusb starts a thread of its own */
     setenv("WINUSB_FRAME_SOURCE", settings->source, 1);
     if (!wu_timesync_open(settings, &run, &feed))
         return WU_CLI_FAILED;

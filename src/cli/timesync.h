@@ -34,7 +34,7 @@ bool wu_timesync_open(const struct wu_timesync_settings *settings,
                       struct wu_run *run_out,
                       struct wu_feed **feed_out);
 
-/** Starts, shows and sums up; until the time is over or Ctrl-C. */
+/** Starts, shows and sums up; until the time is over or Ctrl-C, which is held back already. */
 enum wu_cli_exit wu_timesync_run(const struct wu_timesync_settings *settings,
                                  const struct wu_run *run,
                                  struct wu_feed *feed);

@@ -2,52 +2,8 @@
 #include <stdlib.h>
 
 #include "cli/advice.h"
-#include "cli/inventory.h"
-#include "cli/select.h"
+#include "cli/find.h"
 #include "cli/timesync.h"
-
-static bool find_by_path(const struct wu_timesync_settings *settings,
-                         struct wu_inventory_item *item_out)
-{
-    const DWORD error = wu_function_find(settings->device, &item_out->function);
-
-    if (error != ERROR_SUCCESS) {
-        wu_cli_complain("%s: %s", settings->device, wu_cli_error_text(error));
-        return false;
-    }
-    wu_inventory_examine(item_out, settings->method);
-    return true;
-}
-
-static bool find_in_inventory(const struct wu_timesync_settings *settings,
-                              struct wu_inventory_item *item_out)
-{
-    struct wu_inventory inventory;
-
-    const DWORD error = wu_inventory_get(settings->method, &inventory);
-    if (error != ERROR_SUCCESS) {
-        wu_cli_complain("cannot list the devices: %s", wu_cli_error_text(error));
-        return false;
-    }
-
-    const struct wu_inventory_item *item = wu_inventory_pick(&inventory, settings->device);
-    if (item)
-        *item_out = *item;
-    else if (settings->device)
-        wu_cli_complain("no device %s is there; see 'winusb list'", settings->device);
-    else
-        wu_cli_complain("no USB device is plugged in; 'winusb timesync --source sim' needs none");
-    wu_inventory_free(&inventory);
-    return item != NULL;
-}
-
-static bool find_device(const struct wu_timesync_settings *settings,
-                        struct wu_inventory_item *item_out)
-{
-    const bool is_path = settings->device && wu_select_form(settings->device) == WU_SELECT_PATH;
-
-    return is_path ? find_by_path(settings, item_out) : find_in_inventory(settings, item_out);
-}
 
 static void describe_device(const struct wu_inventory_item *item, struct wu_run *run)
 {
@@ -87,7 +43,7 @@ static bool open_device(const struct wu_timesync_settings *settings,
     struct wu_inventory_item item = { 0 };
     struct wu_feed *feed;
 
-    if (!find_device(settings, &item))
+    if (!wu_find(settings->device, WU_ANY_INTERFACE, settings->method, &item))
         return false;
     if (item.source_error != ERROR_NOT_READY && !has_source(&item, settings->method))
         return false;

@@ -1,9 +1,8 @@
 #include <math.h>
-#include <signal.h>
-#include <time.h>
 
 #include "cli/advice.h"
 #include "cli/follow.h"
+#include "cli/interrupt.h"
 #include "cli/plot.h"
 #include "cli/sample.h"
 #include "cli/timesync.h"
@@ -12,27 +11,6 @@
 static double seconds_since(int64_t start)
 {
     return (double)(wu_host_clock_now() - start) * 1e-9;
-}
-
-/* Ctrl-C is not handled but waited for. Threads started later inherit that. */
-static void block_interrupts(sigset_t *interrupts)
-{
-    sigemptyset(interrupts);
-    sigaddset(interrupts, SIGINT);
-    sigaddset(interrupts, SIGTERM);
-    sigprocmask(SIG_BLOCK, interrupts, NULL);
-}
-
-/* @return false when interrupted */
-static bool sleep_for(double seconds, const sigset_t *interrupts)
-{
-    const double whole = floor(fmax(seconds, 0));
-    const struct timespec time = {
-        .tv_sec = (time_t)whole,
-        .tv_nsec = (long)((fmax(seconds, 0) - whole) * 1e9),
-    };
-
-    return sigtimedwait(interrupts, NULL, &time) < 0;
 }
 
 /* An answer that will not come any more, unlike one that is merely withheld. */
@@ -70,7 +48,7 @@ static bool take_sample(struct run_state *state)
     return !state->failed;
 }
 
-static void take_samples(struct run_state *state, const sigset_t *interrupts)
+static void take_samples(struct run_state *state)
 {
     const double begin = seconds_since(state->start);
     const double end =
@@ -80,7 +58,7 @@ static void take_samples(struct run_state *state, const sigset_t *interrupts)
     while (take_sample(state)) {
         next += state->settings->interval;
         next = fmax(next, seconds_since(state->start)); /* no catching up */
-        if (next > end + 1e-3 || !sleep_for(next - seconds_since(state->start), interrupts))
+        if (next > end + 1e-3 || wu_interrupted_within(next - seconds_since(state->start)))
             break;
     }
 }
@@ -89,9 +67,7 @@ static void take_samples(struct run_state *state, const sigset_t *interrupts)
 static bool show(struct run_state *state, const struct wu_run *run)
 {
     struct wu_feed *feed = state->follow.feed;
-    sigset_t interrupts;
 
-    block_interrupts(&interrupts);
     state->start = wu_host_clock_now();
     const DWORD error = feed->ops->start(feed);
     if (error != ERROR_SUCCESS) {
@@ -100,7 +76,7 @@ static bool show(struct run_state *state, const struct wu_run *run)
     }
 
     state->report->begin(run);
-    take_samples(state, &interrupts);
+    take_samples(state);
     return true;
 }
 

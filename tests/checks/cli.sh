@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tool `winusb` promises on any machine, without a USB device: exit codes, help, a
-# simulated run as table, JSON Lines and picture, and a clean end by Ctrl-C.
+# What the tool `winusb` promises on any machine, without a USB device: exit codes, help, complaints,
+# a simulated run as table, JSON Lines and picture, and a clean end by Ctrl-C.
 #
 # usage: cli.sh WINUSB
 set -u
@@ -38,7 +38,10 @@ silent() {
 expect 0 --help && says out '^Usage: winusb COMMAND' && silent err
 expect 0 --version && says out '^winusb [0-9]+\.[0-9]+\.[0-9]+$'
 expect 0 list --help && says out '^Usage: winusb list'
-expect 0 timesync --help && says out '^Usage: winusb timesync' && says out '^Exit status'
+for command in info read write control timesync; do
+    expect 0 $command --help && silent err
+    says out "^Usage: winusb $command" && says out '^Examples:' && says out '^Exit status'
+done
 expect 2 && says err 'winusb --help' && silent out
 expect 2 nonsense && says err "no command is called 'nonsense'" && silent out
 
@@ -49,8 +52,37 @@ for wrong in --bogus '--seconds x' '--seconds -1' '--interval 0' '--source moon'
     expect 2 timesync $wrong && says err 'winusb timesync --help' && silent out
 done
 expect 2 list --bogus && expect 2 list extra
+wrong() {
+    expect 2 "$@" && says err "winusb $1 --help" && silent out
+}
+for command in info read write control; do
+    wrong $command && says err 'which device'
+    wrong $command no-such-form
+    wrong $command 1-1 --bogus
+done
+wrong info 1-1 1-2
+wrong info 1-1 --interface 256
+wrong read 1-1 && says err 'which pipe'
+wrong read 1-1 0x01 && says err 'other direction; 0x81'
+wrong read 1-1 0x81 --length 0
+wrong write 1-1 0x01 && says err 'write what'
+wrong write 1-1 0x01 0102 03x && says err "'03x'"
+wrong write 1-1 0x01 - --repeat 2 && says err 'only once'
+wrong control 1-1 0x80 6 && says err 'which value'
+wrong control 1-1 0x80 6 0x100 0 65536
 expect 1 timesync ffff:fffe && says err 'no device ffff:fffe'
 expect 1 timesync /dev/bus/usb/999/999 && says err 'not found'
+fails_without_device() {
+    command=$1
+    shift
+    expect 1 "$command" ffff:fffe "$@" && says err 'no device ffff:fffe' && silent out
+    expect 1 "$command" /dev/bus/usb/999/999 "$@" && says err 'not found' && silent out
+}
+fails_without_device info
+fails_without_device read 0x81
+fails_without_device write 0x01 00
+fails_without_device control 0x80 6 0 0
+expect 1 info ffff:fffe --interface 3 && says err 'with an interface 3'
 expect 1 timesync --source sim --sim nonsense=1 && says err 'cannot simulate nonsense=1'
 
 # A simulated controller is followed truly, whose rate is known.

@@ -21,7 +21,7 @@ pick(struct wu_inventory_item *items, size_t count, const char *text)
 {
     const struct wu_inventory inventory = { items, count };
 
-    return wu_inventory_pick(&inventory, text);
+    return wu_inventory_pick(&inventory, text, WU_ANY_INTERFACE);
 }
 
 static void usable_without_driver_is_preferred(void **state)
@@ -38,7 +38,8 @@ static void usable_without_driver_is_preferred(void **state)
 
     assert_ptr_equal(pick(items, 5, NULL), &items[3]);
     assert_ptr_equal(pick(items, 3, NULL), &items[2]);
-    assert_ptr_equal(pick(items, 2, NULL), &items[0]);
+    assert_ptr_equal(pick(items, 2, NULL), &items[1]);
+    assert_ptr_equal(pick(items, 1, NULL), &items[0]);
 }
 
 static void argument_decides_even_for_an_unusable_one(void **state)
@@ -51,6 +52,25 @@ static void argument_decides_even_for_an_unusable_one(void **state)
     (void)state;
 
     assert_ptr_equal(pick(items, 2, "1234:0002"), &items[1]);
+}
+
+static void part_of_a_composite_device_is_told_by_an_interface_number(void **state)
+{
+    struct wu_inventory_item items[] = {
+        item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+    };
+    const struct wu_inventory inventory = { items, 2 };
+
+    (void)state;
+    items[0].function.interface_count = 2;
+    items[1].function.first_interface = 2;
+    items[1].function.interface_count = 1;
+
+    assert_ptr_equal(wu_inventory_pick(&inventory, "1234:0001", 0), &items[0]);
+    assert_ptr_equal(wu_inventory_pick(&inventory, "1234:0001", 1), &items[0]);
+    assert_ptr_equal(wu_inventory_pick(&inventory, "1234:0001", 2), &items[1]);
+    assert_null(wu_inventory_pick(&inventory, "1234:0001", 3));
 }
 
 static void nothing_is_picked_where_nothing_matches(void **state)
@@ -68,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(usable_without_driver_is_preferred),
         cmocka_unit_test(argument_decides_even_for_an_unusable_one),
+        cmocka_unit_test(part_of_a_composite_device_is_told_by_an_interface_number),
         cmocka_unit_test(nothing_is_picked_where_nothing_matches),
     };
 

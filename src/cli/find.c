@@ -1,0 +1,61 @@
+#include "cli/find.h"
+
+#include "cli/cli.h"
+#include "cli/select.h"
+
+static bool
+find_by_path(const char *path, enum wu_frame_method method, struct wu_inventory_item *item_out)
+{
+    const DWORD error = wu_function_find(path, &item_out->function);
+
+    if (error != ERROR_SUCCESS) {
+        wu_cli_complain("%s: %s", path, wu_cli_error_text(error));
+        return false;
+    }
+    wu_inventory_examine(item_out, method);
+    return true;
+}
+
+static void complain_of_none(const char *text, int number)
+{
+    if (!text)
+        wu_cli_complain("no USB device is plugged in; 'winusb timesync --source sim' needs none");
+    else if (number == WU_ANY_INTERFACE)
+        wu_cli_complain("no device %s is there; see 'winusb list'", text);
+    else
+        wu_cli_complain("no device %s with an interface %d is there; see 'winusb list'", text,
+                        number);
+}
+
+static bool find_in_inventory(const char *text,
+                              int number,
+                              enum wu_frame_method method,
+                              struct wu_inventory_item *item_out)
+{
+    struct wu_inventory inventory;
+
+    const DWORD error = wu_inventory_get(method, &inventory);
+    if (error != ERROR_SUCCESS) {
+        wu_cli_complain("cannot list the devices: %s", wu_cli_error_text(error));
+        return false;
+    }
+
+    const struct wu_inventory_item *item = wu_inventory_pick(&inventory, text, number);
+    if (item)
+        *item_out = *item;
+    else
+        complain_of_none(text, number);
+    wu_inventory_free(&inventory);
+    return item != NULL;
+}
+
+bool wu_find(const char *text,
+             int number,
+             enum wu_frame_method method,
+             struct wu_inventory_item *item_out)
+{
+    const bool is_path = text && wu_select_form(text) == WU_SELECT_PATH;
+
+    return is_path ? find_by_path(text, method, item_out)
+                   : find_in_inventory(text, number, method, item_out);
+}

@@ -1,0 +1,297 @@
+#include "cli/settings.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "cli/open.h"
+#include "cli/select.h"
+#include "cli/stream.h"
+
+enum { LENGTH_MAX = 64 << 20, QUEUE = 4 };
+
+static const struct option read_options[] = {
+    { "length", required_argument, NULL, 'l' },
+    { "count", required_argument, NULL, 'c' },
+    { "for", required_argument, NULL, 's' },
+    { "timeout", required_argument, NULL, 't' },
+    { "interface", required_argument, NULL, 'i' },
+    { "alternate", required_argument, NULL, 'a' },
+    { "queue", required_argument, NULL, 'q' },
+    { "out", required_argument, NULL, 'f' },
+    { "hex", no_argument, NULL, 'x' },
+    { "raw", no_argument, NULL, 'r' },
+    { "help", no_argument, NULL, 'h' },
+    { 0 },
+};
+
+static const struct option write_options[] = {
+    { "length", required_argument, NULL, 'l' },
+    { "repeat", required_argument, NULL, 'c' },
+    { "for", required_argument, NULL, 's' },
+    { "timeout", required_argument, NULL, 't' },
+    { "interface", required_argument, NULL, 'i' },
+    { "alternate", required_argument, NULL, 'a' },
+    { "queue", required_argument, NULL, 'q' },
+    { "file", required_argument, NULL, 'f' },
+    { "zlp", no_argument, NULL, 'z' },
+    { "help", no_argument, NULL, 'h' },
+    { 0 },
+};
+
+static const struct option control_options[] = {
+    { "timeout", required_argument, NULL, 't' },
+    { "interface", required_argument, NULL, 'i' },
+    { "out", required_argument, NULL, 'f' },
+    { "hex", no_argument, NULL, 'x' },
+    { "raw", no_argument, NULL, 'r' },
+    { "help", no_argument, NULL, 'h' },
+    { 0 },
+};
+
+/* --- Options ------------------------------------------------------------------------------- */
+
+static bool take_byte(const char *text, int *number_out)
+{
+    uint32_t value;
+
+    if (!wu_parse_number(text, 0, 255, &value))
+        return false;
+
+    *number_out = (int)value;
+    return true;
+}
+
+static bool take_timeout(const char *text, int64_t *timeout_out)
+{
+    uint32_t value;
+
+    if (!wu_parse_number(text, 0, UINT32_MAX, &value))
+        return false;
+
+    *timeout_out = value;
+    return true;
+}
+
+/* @return false when its value is wrong */
+static bool take_option(struct wu_settings *settings, int option, const char *value)
+{
+    switch (option) {
+    case 'l':
+        return wu_parse_number(value, 1, LENGTH_MAX, &settings->length);
+    case 'c':
+        return wu_parse_number(value, 0, UINT32_MAX, &settings->count);
+    case 's':
+        return wu_parse_seconds(value, 0, &settings->seconds);
+    case 't':
+        return take_timeout(value, &settings->timeout);
+    case 'i':
+        return take_byte(value, &settings->number);
+    case 'a':
+        return take_byte(value, &settings->alternate);
+    case 'q':
+        return wu_parse_number(value, 1, WU_STREAM_QUEUE_MAX, &settings->queue);
+    case 'f':
+        settings->file = value;
+        return true;
+    case 'x':
+        settings->form = WU_OUTPUT_HEX;
+        return true;
+    case 'r':
+        settings->form = WU_OUTPUT_RAW;
+        return true;
+    case 'z':
+        settings->terminate = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Leaves optind at the first argument that is no option. */
+static enum wu_cli_exit take_options(int count,
+                                     char **arguments,
+                                     const struct option *options,
+                                     struct wu_settings *settings)
+{
+    bool counted = false;
+    int option;
+
+    while ((option = getopt_long(count, arguments, "h", options, NULL)) != -1) {
+        if (option == '?')
+            return wu_cli_usage(arguments[0], "wrong arguments");
+        if (option == 'h') {
+            settings->wants_help = true;
+            return WU_CLI_OK;
+        }
+        if (!take_option(settings, option, optarg))
+            return wu_cli_usage(arguments[0], "what is '%s'?", optarg);
+        counted = counted || option == 'c';
+    }
+    if (settings->seconds > 0 && !counted)
+        settings->count = 0;
+    return WU_CLI_OK;
+}
+
+/* --- Arguments ----------------------------------------------------------------------------- */
+
+static enum wu_cli_exit take_device(char **arguments, int count, struct wu_settings *settings)
+{
+    if (optind >= count)
+        return wu_cli_usage(arguments[0], "which device?");
+    settings->device = arguments[optind++];
+    if (wu_select_form(settings->device) == WU_SELECT_NONSENSE)
+        return wu_cli_usage(arguments[0], "'%s' is no VID:PID, port or path", settings->device);
+
+    return WU_CLI_OK;
+}
+
+static enum wu_cli_exit
+take_pipe(char **arguments, int count, UCHAR direction, struct wu_settings *settings)
+{
+    const char *text = optind < count ? arguments[optind++] : NULL;
+    uint32_t pipe;
+
+    if (!text)
+        return wu_cli_usage(arguments[0], "which pipe?");
+    if (!wu_parse_number(text, 1, 255, &pipe) || (pipe & 0x70) != 0 || (pipe & 0x0f) == 0)
+        return wu_cli_usage(arguments[0],
+                            "'%s' is no pipe; pipes are 0x01 to 0x0f and 0x81 to 0x8f", text);
+    if ((pipe & USB_ENDPOINT_DIRECTION_MASK) != direction)
+        return wu_cli_usage(arguments[0], "pipe 0x%02x is for the other direction; 0x%02x?", pipe,
+                            pipe ^ USB_ENDPOINT_DIRECTION_MASK);
+
+    settings->pipe = (UCHAR)pipe;
+    return WU_CLI_OK;
+}
+
+static enum wu_cli_exit take_hex(char **arguments, int count, struct wu_settings *settings)
+{
+    for (; optind < count; optind++) {
+        if (!wu_bytes_append_hex(&settings->bytes, arguments[optind]))
+            return wu_cli_usage(arguments[0], "'%s' are no bytes: pairs of hexadecimal digits",
+                                arguments[optind]);
+    }
+    return WU_CLI_OK;
+}
+
+static enum wu_cli_exit take_nothing_more(char **arguments, int count)
+{
+    return optind < count ? wu_cli_usage(arguments[0], "what is '%s'?", arguments[optind])
+                          : WU_CLI_OK;
+}
+
+static void init(struct wu_settings *settings)
+{
+    *settings = (struct wu_settings){
+        .number = WU_ANY_INTERFACE,
+        .alternate = WU_AS_IT_IS,
+        .count = 1,
+        .timeout = WU_AS_IT_IS,
+        .queue = QUEUE,
+    };
+}
+
+/* --- Commands ------------------------------------------------------------------------------ */
+
+enum wu_cli_exit wu_settings_of_read(int count, char **arguments, struct wu_settings *settings_out)
+{
+    init(settings_out);
+    enum wu_cli_exit status = take_options(count, arguments, read_options, settings_out);
+
+    if (status != WU_CLI_OK || settings_out->wants_help)
+        return status;
+    status = take_device(arguments, count, settings_out);
+    if (status == WU_CLI_OK)
+        status = take_pipe(arguments, count, USB_ENDPOINT_DIRECTION_MASK, settings_out);
+    return status == WU_CLI_OK ? take_nothing_more(arguments, count) : status;
+}
+
+/* Bytes, or "-", or --file. */
+static enum wu_cli_exit take_data(char **arguments, int count, struct wu_settings *settings)
+{
+    if (!settings->file && optind < count && strcmp(arguments[optind], "-") == 0)
+        settings->file = arguments[optind++];
+    if (settings->file && strcmp(settings->file, "-") == 0 && settings->count != 1)
+        return wu_cli_usage(arguments[0], "standard input can be sent only once");
+    if (settings->file)
+        return take_nothing_more(arguments, count);
+    if (optind >= count)
+        return wu_cli_usage(arguments[0], "write what? bytes, --file FILE, or - ?");
+
+    return take_hex(arguments, count, settings);
+}
+
+enum wu_cli_exit wu_settings_of_write(int count, char **arguments, struct wu_settings *settings_out)
+{
+    init(settings_out);
+    enum wu_cli_exit status = take_options(count, arguments, write_options, settings_out);
+
+    if (status != WU_CLI_OK || settings_out->wants_help)
+        return status;
+    status = take_device(arguments, count, settings_out);
+    if (status == WU_CLI_OK)
+        status = take_pipe(arguments, count, 0, settings_out);
+    return status == WU_CLI_OK ? take_data(arguments, count, settings_out) : status;
+}
+
+static enum wu_cli_exit take_setup(char **arguments, int count, WINUSB_SETUP_PACKET *setup)
+{
+    static const struct {
+        const char *name;
+        uint32_t most;
+    } fields[] = { { "type", 255 }, { "request", 255 }, { "value", 65535 }, { "index", 65535 } };
+    uint32_t values[4];
+
+    for (size_t i = 0; i < 4; i++, optind++) {
+        if (optind >= count)
+            return wu_cli_usage(arguments[0], "which %s?", fields[i].name);
+        if (!wu_parse_number(arguments[optind], 0, fields[i].most, &values[i]))
+            return wu_cli_usage(arguments[0], "'%s' is no %s: [0..%u]", arguments[optind],
+                                fields[i].name, fields[i].most);
+    }
+    *setup = (WINUSB_SETUP_PACKET){ .RequestType = (UCHAR)values[0],
+                                    .Request = (UCHAR)values[1],
+                                    .Value = (USHORT)values[2],
+                                    .Index = (USHORT)values[3] };
+    return WU_CLI_OK;
+}
+
+/* How many bytes to ask for, or the bytes to send. */
+static enum wu_cli_exit take_stage(char **arguments, int count, struct wu_settings *settings)
+{
+    const bool in = settings->setup.RequestType & USB_ENDPOINT_DIRECTION_MASK;
+
+    if (in && optind < count) {
+        if (!wu_parse_number(arguments[optind], 0, 65535, &settings->length))
+            return wu_cli_usage(arguments[0], "'%s' is no length: [0..65535]", arguments[optind]);
+        optind++;
+        settings->setup.Length = (USHORT)settings->length;
+    }
+    if (in)
+        return take_nothing_more(arguments, count);
+
+    const enum wu_cli_exit status = take_hex(arguments, count, settings);
+    if (status == WU_CLI_OK && settings->bytes.count > 65535)
+        return wu_cli_usage(arguments[0], "more than 65535 bytes");
+    settings->setup.Length = (USHORT)settings->bytes.count;
+    return status;
+}
+
+enum wu_cli_exit
+wu_settings_of_control(int count, char **arguments, struct wu_settings *settings_out)
+{
+    init(settings_out);
+    enum wu_cli_exit status = take_options(count, arguments, control_options, settings_out);
+
+    if (status != WU_CLI_OK || settings_out->wants_help)
+        return status;
+    status = take_device(arguments, count, settings_out);
+    if (status == WU_CLI_OK)
+        status = take_setup(arguments, count, &settings_out->setup);
+    return status == WU_CLI_OK ? take_stage(arguments, count, settings_out) : status;
+}
+
+void wu_settings_free(struct wu_settings *settings)
+{
+    wu_bytes_free(&settings->bytes);
+}
