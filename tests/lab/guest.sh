@@ -8,25 +8,46 @@ here=$(cd "$(dirname "$0")" && pwd)
 cache=lab
 controller=xhci
 devices='usb-tablet,id=tablet'
+labdevice=
+personality=standard
+speed=
+device=
 kernel_options=
+machine='-accel tcg,thread=multi -smp 2'
 user=root
 seconds=120
 patience=40 # [s] for a boot, which takes five
 out=
+disk=
+audio=
+check=
 
 usage() {
     cat <<END
 usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
   --cache FOLDER       where prepare.sh keeps the kernel (default: lab)
-  --controller NAME    xhci, ehci, uhci, ohci, dummy or none (default: xhci)
+  --controller NAME    xhci, ehci, uhci, ohci, vhci, dummy, dummy-source or none
+                       (default: xhci)
   --device ARGUMENTS   one more device instead of the tablet, as for QEMU's -device, on that
                        controller; repeatable; "none" for no device
+  --disk MEGABYTES     one more device: a usb-storage disk of zeros, whose bytes are /lab/disk
+  --audio              one more device: a usb-audio speaker; what it plays is /lab/out/audio.wav
+                       when the guest has ended
+  --lab-device PROGRAM the device of device/README.md instead of the tablet; PROGRAM is labdevice;
+                       on vhci it is the only device there can be
+  --personality NAME   which one: standard, composite, configurations, broken:NUMBER
+                       (default: standard)
+  --speed NAME         of the lab's device: full or high (default: high, where there is)
+  --repeatable         one processor, whose time goes by the instructions it executes: what is
+                       measured then hardly varies, but time leaps while the guest waits for the host
   --relaxed            boot with iomem=relaxed: registers may be mapped
   --append WORDS       more for the kernel's command line
   --user NAME          who runs the command (default: root)
   --timeout SECONDS    when a guest is taken for hung (default: 120)
   --out FOLDER         takes what the command leaves in /lab/out
-exit status: the command's; 77 when the lab cannot run here; 124 hung; 125 kernel fault or no
+  --check COMMAND      run by this machine's shell in /lab/out, when the guest has ended and its
+                       command was successful
+exit status: the commands'; 77 when the lab cannot run here; 124 hung; 125 kernel fault or no
   boot; 126 wrong usage
 END
 }
@@ -43,7 +64,9 @@ parse() {
     chosen=
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
         case $1 in
+        --repeatable) machine='-accel tcg -icount shift=0,sleep=off -smp 1' patience=90 && shift && continue ;;
         --relaxed) kernel_options="$kernel_options iomem=relaxed" && shift && continue ;;
+        --audio) chosen="$chosen usb-audio,audiodev=audio,buffer=262144" audio=yes && shift && continue ;;
         --help) usage && exit 0 ;;
         esac
         [ $# -ge 2 ] || wrong_usage "$1 wants a value"
@@ -51,15 +74,20 @@ parse() {
         --cache) cache=$2 ;;
         --controller) controller=$2 ;;
         --device) chosen="$chosen $2" ;;
+        --disk) chosen="$chosen usb-storage,drive=disk" disk=$2 ;;
+        --lab-device) labdevice=$2 ;;
+        --personality) personality=$2 ;;
+        --speed) speed=$2 ;;
         --append) kernel_options="$kernel_options $2" ;;
         --user) user=$2 ;;
         --timeout) seconds=$2 ;;
         --out) out=$2 ;;
+        --check) check=$2 ;;
         *) wrong_usage "unknown option $1" ;;
         esac
         shift 2
     done
-    [ -z "$chosen" ] || devices=${chosen# }
+    [ -z "$chosen$labdevice" ] || devices=${chosen# }
     [ "$devices" != none ] || devices=
     [ $# -ge 2 ] || wrong_usage "no command"
     options=$((words - $# + 1))
@@ -72,26 +100,56 @@ controller_model() {
     ehci) echo usb-ehci ;;
     uhci) echo ich9-usb-uhci1 ;;
     ohci) echo pci-ohci ;;
-    dummy | none) ;;
+    vhci | dummy | dummy-source | none) ;;
     *) wrong_usage "unknown controller $controller" ;;
     esac
 }
 
 quote() {
-    printf "'%s' " "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+    for word in "$@"; do
+        printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")"
+    done
 }
 
 write_job() {
     chmod 755 "$run"
     mkdir -m 777 "$run/out"
+    [ -z "$disk" ] || truncate -s "${disk}M" "$run/disk"
     echo "$PWD" >"$run/folder"
     {
         printf 'cd %s || exit 125\nexec ' "$(quote "$PWD")"
-        for word in "$@"; do
-            quote "$word"
-        done
+        quote "$@"
         echo
     } >"$run/job"
+}
+
+# The lab's device, as a command; its transport follows.
+device_command() {
+    case $controller in
+    uhci | ohci) quote "$labdevice" --personality "$personality" --speed "${speed:-full}" ;;
+    *) quote "$labdevice" --personality "$personality" --speed "${speed:-high}" ;;
+    esac
+}
+
+# Starts the lab's device, to which QEMU connects; on vhci the guest starts it.
+start_device() {
+    [ -n "$labdevice" ] || return 0
+    if [ "$controller" = vhci ]; then
+        printf 'cd %s\nexec %s usbip\n' "$(quote "$PWD")" "$(device_command)" >"$run/device"
+        return
+    fi
+    rm -f "$run/redir"
+    sh -c "exec $(device_command) usbredir $(quote "$run/redir")" &
+    device=$!
+    until [ -S "$run/redir" ]; do
+        kill -0 "$device" 2>/dev/null || give_up 125 "the lab's device did not start"
+        sleep 0.1
+    done
+}
+
+# It ends with QEMU, unless that has never connected.
+stop_device() {
+    [ -z "$device" ] || kill "$device" 2>/dev/null || true
 }
 
 # The arguments that plug the USB devices in, one a line.
@@ -99,24 +157,32 @@ usb_arguments() {
     model=$(controller_model)
     [ -n "$model" ] || return 0
     printf '%s\n' -device "$model,id=usb"
-    for device in $devices; do
-        printf '%s\n' -device "$device,bus=usb.0"
+    for arguments in $devices; do
+        printf '%s\n' -device "$arguments,bus=usb.0"
     done
+    [ -z "$labdevice" ] || printf '%s\n' -chardev "socket,id=redir,path=$run/redir,reconnect=1" \
+        -device usb-redir,chardev=redir,id=labdevice,bus=usb.0
+}
+
+# What disk and speaker are made of, one a line. The guest writes the disk's file too.
+backend_arguments() {
+    [ -z "$disk" ] || printf '%s\n' -drive "if=none,id=disk,format=raw,file=$run/disk,file.locking=off"
+    [ -z "$audio" ] || printf '%s\n' -audiodev "wav,id=audio,path=$run/out/audio.wav,out.frequency=48000"
 }
 
 count_devices() {
     case $controller in
-    dummy) echo 1 ;;
+    dummy | dummy-source) echo 1 ;;
     none) echo 0 ;;
-    *) echo "$devices" | wc -w ;;
+    *) echo "$devices" ${labdevice:+device} | wc -w ;;
     esac
 }
 
 # Starts the guest in the background; $! is the watchdog around it.
 boot() {
-    # shellcheck disable=SC2046 # no argument holds a blank
+    # shellcheck disable=SC2046,SC2086 # no argument holds a blank
     timeout --foreground -k 5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config \
-        -display none -no-reboot -accel tcg,thread=multi -cpu max,-smap,-la57 -smp 2 -m 1024 \
+        -display none -no-reboot $machine -cpu max,-smap,-la57 -m 1024 \
         -kernel "$cache/kernel" -initrd "$cache/initrd" \
         -append "console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc$kernel_options lab.controller=$controller lab.user=$user lab.devices=$(count_devices) " \
         -virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap \
@@ -126,14 +192,19 @@ boot() {
         -chardev "socket,id=monitor,path=$run/monitor,server=on,wait=off" \
         -mon chardev=monitor,mode=readline \
         -chardev "socket,id=plug,path=$run/monitor" \
+        -chardev "socket,id=control,path=$run/control,server=on,wait=off" \
+        -mon chardev=control,mode=control \
+        -chardev "socket,id=qmp,path=$run/control" \
         -device virtio-serial-pci -device virtserialport,chardev=output,name=output \
         -device virtserialport,chardev=plug,name=monitor \
+        -device virtserialport,chardev=qmp,name=qmp $(backend_arguments) \
         $(usb_arguments) </dev/null &
 }
 
 # Starts the guest, and what passes its output on.
 start() {
     cat "$run/output" &
+    start_device
     boot
     watchdog=$!
 }
@@ -171,6 +242,7 @@ judge() { # exit status of the watchdog
     [ -s "$run/status" ] || give_up 125 "the guest ended without running the command"
     [ -z "$out" ] || { mkdir -p "$out" && cp -R "$run/out/." "$out"; }
     status=$(cat "$run/status")
+    [ "$status" != 0 ] || [ -z "$check" ] || (cd "$run/out" && sh -c "$check") || status=$?
     rm -rf "$run"
     exit "$status"
 }
@@ -183,15 +255,17 @@ run=$(mktemp -d "$cache/run.XXXXXX")
 write_job "$@"
 mkfifo "$run/output"
 start
-trap 'kill "$watchdog" 2>/dev/null; exit 130' INT TERM HUP
+trap 'kill "$watchdog" 2>/dev/null; stop_device; exit 130' INT TERM HUP
 # One boot in some hundred hangs in the emulator before anything of ours has run: once more then.
 await_job || {
     echo "lab: the guest did not boot in $patience s; booting it once more" >&2
     kill "$watchdog"
+    stop_device
     wait
     start
 }
 status=0
 wait "$watchdog" || status=$?
+stop_device
 wait
 judge "$status"

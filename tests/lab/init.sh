@@ -3,7 +3,8 @@
 # The first process of a guest of the lab: makes the host's files its own, brings up the USB
 # controller asked for, runs the job and powers off.
 #
-# Kernel command line: lab.controller=xhci|ehci|uhci|ohci|dummy|none  lab.user=NAME
+# Kernel command line: lab.controller=xhci|ehci|uhci|ohci|vhci|dummy|dummy-source|none
+# lab.user=NAME
 # The job and all that comes of it are in the folder /lab, shared with the host. A step that fails
 # ends this process, which panics the kernel, which ends the guest: the host sees that.
 set -eu
@@ -53,8 +54,9 @@ name_ports() {
     $B chmod 666 $root/dev/vport*
 }
 
-# A gadget of the kernel's own, plugged into the kernel's own controller.
+# A gadget of the kernel's own, plugged into the kernel's own controller: Loopback, or SourceSink.
 plug_gadget() {
+    function=$1.0
     $B modprobe dummy_hcd
     $B modprobe libcomposite
     $B modprobe usb_f_ss_lb
@@ -63,10 +65,16 @@ plug_gadget() {
     $B mkdir $gadget
     echo 0x1d6b >$gadget/idVendor
     echo 0x0104 >$gadget/idProduct
-    $B mkdir $gadget/strings/0x409 $gadget/configs/c.1 $gadget/functions/Loopback.0
+    $B mkdir $gadget/strings/0x409 $gadget/configs/c.1 "$gadget/functions/$function"
     echo 'Lab gadget' >$gadget/strings/0x409/product
-    $B ln -s $gadget/functions/Loopback.0 $gadget/configs/c.1/Loopback.0
+    $B ln -s "$gadget/functions/$function" "$gadget/configs/c.1/$function"
     echo dummy_udc.0 >$gadget/UDC
+}
+
+# The lab's device on the kernel's own controller for devices that come over a socket.
+plug_lab_device() {
+    $B modprobe vhci_hcd
+    $B chroot $root /bin/sh /lab/device &
 }
 
 # One controller only: what the test names and nothing else. The keyboard's driver polls it, which
@@ -77,7 +85,9 @@ start_usb() {
     ehci) $B modprobe ehci_pci ;;
     uhci) $B modprobe uhci_hcd ;;
     ohci) $B modprobe ohci_pci ;;
-    dummy) plug_gadget ;;
+    vhci) plug_lab_device ;;
+    dummy) plug_gadget Loopback ;;
+    dummy-source) plug_gadget SourceSink ;;
     *) return ;;
     esac
     $B modprobe usbhid

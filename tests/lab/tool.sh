@@ -1,0 +1,125 @@
+#!/bin/sh
+# Tries the lab's device out with the tool `winusb`, as one would from a shell: what it tells of it,
+# and that what is written and read is what the device was sent and has sent.
+#
+# usage: tool.sh WINUSB
+set -u
+
+winusb=$1
+device=1209:0001
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    sed 's/^/    /' "$work/out" "$work/err"
+    failures=$((failures + 1))
+}
+
+# expect STATUS COMMAND ARGUMENT...: runs the tool on the device, keeps what it writes in out and err
+expect() {
+    wanted=$1
+    command=$2
+    shift 2
+    "$winusb" "$command" $device "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    [ "$status" -eq "$wanted" ] || fail "winusb $command $*: exit status $status, not $wanted"
+}
+
+# says WHERE PATTERN: the last run's out or err has a line like this
+says() {
+    grep -qE -e "$2" "$work/$1" || fail "nothing like '$2' in $1"
+}
+
+same() {
+    cmp "$1" "$2" >"$work/out" 2>"$work/err" || fail "$1 and $2 differ"
+}
+
+# Default behaviour and empty counters (LABDEV_CLEAR).
+clear_device() {
+    expect 0 control 0x40 0xe2 0 0
+}
+
+# pattern BYTES: what the device's source sends, and its sink expects
+pattern() {
+    period=$(awk 'BEGIN { for (i = 0; i < 251; i++) printf "\\0%03o", i }')
+    for _ in $(seq $(($1 / 251 + 1))); do
+        printf '%b' "$period"
+    done | head -c "$1"
+}
+
+# wrong_bytes ENDPOINT: how many a sink found to differ (LABDEV_STATUS)
+wrong_bytes() {
+    "$winusb" control $device 0xc0 0xe3 0 "$1" 64 --raw | od -An -tu8 -j8 -N8 | tr -d ' '
+}
+
+pattern 200000 >"$work/pattern"
+[ "$(wc -c <"$work/pattern")" -eq 200000 ] || { echo "no pattern could be made"; exit 1; }
+
+# What it is.
+expect 0 info
+says out '^device +[0-9]+-[0-9.]+, 1209:0001'
+says out '^0 +0\* .* 0x81 +in +bulk '
+says out '^0 +0\* .* 0x03 +out +interrupt .* [0-9]+ (ms|us)'
+says out '^POLICY +0x00 +0x81 '
+says out '^PIPE_TRANSFER_TIMEOUT \[ms\] +5000 +0 '
+expect 0 info --interface 1
+says out '^1 +0\* +ff/00/00 +- '
+says out '^1 +1 .* 0x84 +in +isochronous '
+says out '^1 +3 .* 0x85 +in +bulk '
+expect 0 info --json && says out '"pipe": 129,'
+
+# Control transfers: back comes what was sent; a refusal is told.
+expect 0 control 0x40 0x10 0 0 '01 02 03' ff && says err '^control: 4 bytes sent$'
+expect 0 control 0xc0 0x10 0 0 4 && says out '^00000000  01 02 03 ff  .*\|\.\.\.\.\|$'
+expect 0 control 0xc0 0x10 0 0 4 --out "$work/file"
+[ "$(od -An -tx1 "$work/file")" = ' 01 02 03 ff' ] || fail "not what was sent"
+expect 1 control 0xc0 0x11 0 0 4 && says err 'ERROR_GEN_FAILURE \(31\)'
+expect 1 control 0xc0 0x12 0 0 4 --timeout 200 && says err 'ERROR_SEM_TIMEOUT \(121\)'
+
+# Reads: one packet, many requests, a file; nothing comes in time.
+clear_device
+expect 0 read 0x81 --length 20
+says out '^00000000  00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f  '
+says err '^read pipe 0x81: 20 bytes, 1 request, '
+clear_device
+expect 0 read 0x81 --length 4096 --count 40 --out "$work/file"
+says err ' 163840 bytes, 40 requests, .* [kM]B/s$'
+head -c 163840 "$work/pattern" >"$work/expected"
+same "$work/file" "$work/expected"
+expect 1 read 0x83 --timeout 200 && says err 'pipe 0x83: ERROR_SEM_TIMEOUT \(121\): no answer'
+expect 0 read 0x83 --for 0.3 && says err '^read pipe 0x83: 0 bytes, 0 requests, '
+expect 0 read 0x83 --for 0.3 --count 0 --queue 1
+
+# Writes: a file, standard input, bytes; all of it arrives, in order.
+clear_device
+expect 0 write 0x01 --file "$work/pattern" --length 16384
+says err '^write pipe 0x01: 200000 bytes, 13 requests, '
+[ "$(wrong_bytes 0x01)" = 0 ] || fail "written wrongly"
+clear_device
+expect 0 write 0x01 - <"$work/pattern" && says err ': 200000 bytes, 4 requests, '
+[ "$(wrong_bytes 0x01)" = 0 ] || fail "written wrongly from standard input"
+expect 0 write 0x01 ff --repeat 7 && says err ': 7 bytes, 7 requests, '
+[ "$(wrong_bytes 0x01)" = 7 ] || fail "seven wrong bytes were not counted"
+
+# There and back, on an alternate setting that has to be selected.
+clear_device
+expect 0 write 0x02 '68 65 6c 6c 6f' && expect 0 read 0x82 --timeout 1000
+says out '\|hello\|$'
+expect 1 read 0x85 --interface 1
+says err 'setting 0 has no pipe 0x85; choose one by --alternate'
+expect 1 read 0x84 --interface 1 --alternate 1 && says err 'neither bulk nor interrupt'
+expect 1 read 0x85 --interface 1 --alternate 9 && says err 'ERROR_NOT_FOUND \(1168\)'
+expect 0 write 0x05 --interface 1 --alternate 3 6869 --timeout 1000
+expect 1 read 0x81 --interface 1 && says err 'interface 1 of 1209:0001 has no pipe 0x81'
+
+# Ctrl-C ends with the summary.
+timeout --signal=INT --preserve-status 1 \
+    "$winusb" read $device 0x83 --count 0 >"$work/out" 2>"$work/err"
+status=$?
+[ "$status" -eq 0 ] || fail "exit status $status after Ctrl-C"
+says err '^read pipe 0x83: 0 bytes'
+
+[ "$failures" -eq 0 ] || exit 1
+echo "the tool told what the device is, and moved what it said"
