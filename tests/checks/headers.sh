@@ -1,5 +1,6 @@
 #!/bin/sh
-# Compiles each header alone, and tests/unit/test_abi.c, with every compiler that programs use.
+# Compiles each header alone, tests/unit/test_abi.c and tests/install/example.c, with every compiler
+# that programs use.
 #
 # usage: headers.sh
 # exit:  0 all compile; 1 something does not; 77 all do, but a compiler or its headers are missing
@@ -31,6 +32,19 @@ abi() {
     shift
     "$@" -fsyntax-only tests/unit/test_abi.c && return
     complain "$label: tests/unit/test_abi.c"
+}
+
+# example LABEL COMPILER...: a program as it is written for Windows, with either kind of text
+example() {
+    label=$1
+    shift
+    command -v "$1" >/dev/null || return # which public has said
+    if "$@" -fsyntax-only tests/install/example.c &&
+        "$@" -DUNICODE -D_UNICODE -fsyntax-only tests/install/example.c; then
+        echo "ok      $label, example"
+    else
+        complain "$label: tests/install/example.c"
+    fi
 }
 
 # public LABEL FILES... -- COMPILER...: public headers and the ABI test
@@ -67,7 +81,11 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
     public 'clang' $all -- clang -xc -std=c17 $warnings -Wdocumentation $native
     public 'clang++' $all -- clang++ -xc++ -std=c++17 $warnings_cxx $native
 
+    example 'gcc' gcc -std=c17 $warnings $native
+    example 'clang' clang -std=c17 $warnings $native
+
     for cpu in x86_64 i686; do
+        example "MinGW $cpu" $cpu-w64-mingw32-gcc -std=c17 $warnings -Iinclude
         public "MinGW $cpu" $own -- $cpu-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude
         public "MinGW $cpu, C++" $own -- $cpu-w64-mingw32-g++ -xc++ -std=c++17 $warnings_cxx -Iinclude
     done
@@ -75,6 +93,7 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
     if [ -e $wine/windows.h ]; then
         lean="-DWIN32_LEAN_AND_MEAN -Iinclude -isystem $wine"
         public 'Wine' $own -- gcc -xc -std=c17 $warnings $lean
+        example 'Wine' gcc -std=c17 $warnings $lean -fshort-wchar
         public 'Wine, C++' $own -- g++ -xc++ -std=c++17 $warnings_cxx $lean
     else
         echo "skipped Wine: no $wine/windows.h"

@@ -21,6 +21,8 @@ pc=$(find "$scratch/usr" -name winusb.pc)
 library=$(dirname "$(dirname "$pc")")
 flags=$(PKG_CONFIG_PATH=$(dirname "$pc") pkg-config --cflags --libs winusb)
 # shellcheck disable=SC2086 # several words
-cc -o "$scratch/consumer" "$here/consumer.c" $flags
+for program in consumer example; do
+    cc -o "$scratch/$program" "$here/$program.c" $flags
+done
 LD_LIBRARY_PATH=$library "$scratch/consumer"
 echo "pkg-config winusb: builds and runs"

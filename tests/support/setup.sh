@@ -2,7 +2,8 @@
 # Sourced, with $top set to the top of the source tree.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-dev libjansson-dev'
+build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-dev libjansson-dev
+    libusbredirparser-dev'
 lab_packages='qemu-system-x86 busybox-static cpio kmod gnuplot-nox'
 
 say() {

@@ -65,16 +65,33 @@ static int answer(const struct wu_usb_setup *setup, unsigned char *data)
     return (int)sent;
 }
 
+/* Does what it is asked for, as far as it can be. */
+static bool transfer(struct libusb_transfer *asked)
+{
+    enum { SETUP_SIZE = 8 };
+    const bool control = asked->type == LIBUSB_TRANSFER_TYPE_CONTROL;
+
+    asked->status = LIBUSB_TRANSFER_COMPLETED;
+    asked->actual_length = asked->length - (control ? SETUP_SIZE : 0);
+    return true;
+}
+
 static void plug_in(void)
 {
-    static const unsigned char descriptors[18 + 9 + 9] = {
-        18, 1, 0,  2, 0, 0, 0, 64, 0x34, 0x12, 0x78, 0x56, 2, 1, 3, 4, 5, 1, /* device */
-        9,  2, 18, 0, 1, 1, 0, 0,  50,                                       /* configuration */
-        9,  4, 0,  0, 0, 1, 2, 3,  0,                                        /* interface */
+    static const unsigned char descriptors[18 + 56] = {
+        18, 1,  0,    2, 0,  0, 0, 64, 0x34, 0x12, 0x78, 0x56, 2, 1, 3, 4, 5, 1, /* device */
+        9,  2,  56,   0, 2,  1, 0, 0,  50,                                       /* configuration */
+        8,  11, 0,    2, 1,  2, 3, 0,     /* both interfaces are one function */
+        9,  4,  0,    0, 3,  1, 2, 3,  0, /* interface 0 */
+        7,  5,  0x81, 2, 64, 0, 0,        /* bulk IN */
+        7,  5,  0x02, 2, 64, 0, 0,        /* bulk OUT */
+        7,  5,  0x83, 1, 64, 0, 1,        /* isochronous IN */
+        9,  4,  1,    0, 0,  1, 2, 3,  0, /* interface 1 */
     };
 
     fake_libusb_reset();
     fake_libusb.control = answer;
+    fake_libusb.transfer = transfer;
     fake_sys_write(DEVICE "descriptors", descriptors, sizeof(descriptors));
     fake_sys_write_text(DEVICE "bConfigurationValue", "1\n");
     fake_sys_add_pci(FAKE_BUS, ID, "0x0c0330\n");
@@ -100,6 +117,8 @@ struct program {
     HANDLE handle;
     HANDLE event;
     HANDLE tracking;
+    HANDLE associated;
+    HANDLE isoch_buffer;
     union {
         SP_DEVICE_INTERFACE_DETAIL_DATA_A detail;
         char room[sizeof(DWORD) + 260];
@@ -166,12 +185,90 @@ static bool query(struct program *program)
            info.CurrentGenerationID != 0;
 }
 
+static bool get_associated(struct program *program)
+{
+    const bool done = WinUsb_GetAssociatedInterface(program->handle, 0, &program->associated);
+
+    if (!done)
+        assert_null(program->associated);
+    return done;
+}
+
+/* Part of a packet, for which memory of our own is needed. */
+static bool read_and_write(struct program *program)
+{
+    UCHAR buffer[10] = { [9] = 77 };
+    ULONG read = 77, written = 77;
+    const bool done = WinUsb_ReadPipe(program->handle, 0x81, buffer, 9, &read, NULL);
+
+    if (done)
+        assert_int_equal(read, 9);
+    else
+        assert_int_equal(read, 77);
+    if (!done || !WinUsb_WritePipe(program->handle, 0x02, buffer, 10, &written, NULL)) {
+        assert_int_equal(buffer[9], 77);
+        assert_int_equal(written, 77);
+        return false;
+    }
+    return written == 10;
+}
+
+static bool control(struct program *program)
+{
+    const WINUSB_SETUP_PACKET setup = { 0xC0, 1, 2, 3, 8 };
+    UCHAR buffer[8] = { 77 };
+    ULONG got = 77;
+    const bool done = WinUsb_ControlTransfer(program->handle, setup, buffer, 8, &got, NULL);
+
+    if (!done) {
+        assert_int_equal(buffer[0], 77);
+        assert_int_equal(got, 77);
+    }
+    return done;
+}
+
+static bool select_setting(struct program *program)
+{
+    ULONG timeout = 100;
+
+    return WinUsb_SetCurrentAlternateSetting(program->handle, 0) &&
+           WinUsb_SetPipePolicy(program->handle, 0x81, PIPE_TRANSFER_TIMEOUT, 4, &timeout);
+}
+
+static bool read_overlapped(struct program *program)
+{
+    OVERLAPPED overlapped = { .Internal = 77, .hEvent = program->event };
+    UCHAR buffer[10];
+    DWORD bytes;
+    const bool done = WinUsb_ReadPipe(program->handle, 0x81, buffer, 10, NULL, &overlapped) ||
+                      GetLastError() == ERROR_IO_PENDING;
+
+    if (!done)
+        assert_int_equal(overlapped.Internal, 77);
+    return done && WinUsb_GetOverlappedResult(program->handle, &overlapped, &bytes, TRUE);
+}
+
+static bool register_buffer(struct program *program)
+{
+    static UCHAR buffer[64 * 8];
+    const bool done = WinUsb_RegisterIsochBuffer(program->handle, 0x83, buffer, sizeof(buffer),
+                                                 &program->isoch_buffer);
+
+    if (!done)
+        assert_null(program->isoch_buffer);
+    return done;
+}
+
 static void close_all(const struct program *program)
 {
     USB_STOP_TRACKING_FOR_TIME_SYNC_INFORMATION info = { program->tracking };
 
     if (program->tracking != NOTHING)
         assert_true(WinUsb_StopTrackingForTimeSync(program->handle, &info));
+    if (program->isoch_buffer)
+        assert_true(WinUsb_UnregisterIsochBuffer(program->isoch_buffer));
+    if (program->associated)
+        assert_true(WinUsb_Free(program->associated));
     assert_true(WinUsb_Free(program->handle));
     if (program->event)
         assert_true(CloseHandle(program->event));
@@ -183,16 +280,18 @@ static void close_all(const struct program *program)
 
 /* The set of devices is kept to the end, so that each step adds a handle to those before. */
 static bool (*const steps[])(struct program *program) = {
-    look_for_devices, find_path, open_file, initialize, create_event, start_tracking, query,
+    look_for_devices, find_path,      open_file,       initialize, create_event,
+    start_tracking,   query,          get_associated,  control,    read_and_write,
+    read_overlapped,  select_setting, register_buffer,
 };
 
-enum { STEPS = sizeof(steps) / sizeof(steps[0]), HANDLES = 5 };
+enum { STEPS = sizeof(steps) / sizeof(steps[0]), HANDLES = 7 };
 
 /* Takes the steps up to the first that fails, undoes them, and gives the error. */
 static DWORD run_program(void)
 {
     struct program program = {
-        INVALID_HANDLE_VALUE, INVALID_HANDLE_VALUE, NULL, NULL, NOTHING, { { 0 } }
+        INVALID_HANDLE_VALUE, INVALID_HANDLE_VALUE, NULL, NULL, NOTHING, NULL, NULL, { { 0 } }
     };
     DWORD error = ERROR_SUCCESS;
 
