@@ -19,7 +19,7 @@ enum { BENCH_THREADS_MAX = 4 };
  * @param threads    how many call at the same time, BENCH_THREADS_MAX at most
  * @param ratio_out  set on success: how many clock readings a query costs
  *
- * @return false when a query failed or a thread was not to be had
+ * @return false when a query failed, all answers were withheld or a thread was not to be had
  */
 bool bench_query(const struct lab_session *session, size_t threads, double *ratio_out);
 

@@ -30,7 +30,7 @@ static struct lab_session start(void)
     return session;
 }
 
-/* Printed, not judged: the goal is four readings of the clock. It fails when a query is not
+/* Printed, not judged: the goal is four readings of the clock. It fails when no query is
  * answered. */
 static void query_is_measured_alone_and_together(void **state)
 {
