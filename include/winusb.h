@@ -83,8 +83,8 @@ BOOL WINAPI WinUsb_Free(WINUSB_INTERFACE_HANDLE InterfaceHandle);
  * Its pipe policies are at their defaults afterwards.
  *
  * @param InterfaceHandle            of WinUsb_Initialize()
- * @param AssociatedInterfaceIndex   0: the interface after the first one in the configuration, 1:
- * the next, and so on
+ * @param AssociatedInterfaceIndex   0: the interface after the first one in the configuration,
+ *                                   1: the next, and so on
  * @param AssociatedInterfaceHandle  set to the handle, the caller's until WinUsb_Free()
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
@@ -200,11 +200,11 @@ BOOL WINAPI WinUsb_SetCurrentAlternateSetting(WINUSB_INTERFACE_HANDLE InterfaceH
  *
  * @param InterfaceHandle  the interface
  * @param SettingNumber    bAlternateSetting
- * @param Overlapped       NULL: as WinUsb_SetCurrentAlternateSetting(); otherwise the caller's when
- * the request is done
+ * @param Overlapped       NULL: as WinUsb_SetCurrentAlternateSetting(); otherwise the caller's
+ *                         when the request is done
  *
  * @return as WinUsb_SetCurrentAlternateSetting(); FALSE and ERROR_IO_PENDING for an overlapped
- * request, which then ends with the error
+ *         request, which then ends with the error
  */
 BOOL WINAPI WinUsb_SetCurrentAlternateSettingAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                                    UCHAR SettingNumber,
@@ -319,16 +319,16 @@ PUSB_COMMON_DESCRIPTOR WINAPI WinUsb_ParseDescriptors(PVOID DescriptorBuffer,
  * Of one byte each, 0 or not:
  * - SHORT_PACKET_TERMINATE (FALSE): a write of whole packets is followed by an empty one;
  * - AUTO_CLEAR_STALL (FALSE): a read that fails, but for cancelled and unplugged, resets the pipe
- * before it completes, and the reads behind it carry on;
+ *   before it completes, and the reads behind it carry on;
  * - IGNORE_SHORT_PACKETS (FALSE): a short packet does not end a read;
  * - ALLOW_PARTIAL_READS (TRUE): what a device sends beyond the end of a read is not an error;
  * - AUTO_FLUSH (FALSE): it is dropped then, instead of being kept for the next read;
  * - RAW_IO (FALSE): reads go to the device at once and as they are: WinUsb_ReadPipe() tells of
- * their lengths;
+ *   their lengths;
  * - RESET_PIPE_ON_RESUME (FALSE): kept only, as nothing is ever suspended.
  * Of four bytes:
  * - PIPE_TRANSFER_TIMEOUT (0; 5000 for the control pipe) [ms]: how long a request may take from
- * when its first transfer begins; 0: for ever;
+ *   when its first transfer begins; 0: for ever;
  * - MAXIMUM_TRANSFER_SIZE [bytes]: read only; longer requests are split, which shows nowhere.
  * A policy that means nothing for a pipe is kept and does nothing.
  *
@@ -340,9 +340,9 @@ PUSB_COMMON_DESCRIPTOR WINAPI WinUsb_ParseDescriptors(PVOID DescriptorBuffer,
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
- *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy or pipe, a policy that is read
- *                                  only, or Value is NULL (all but the first unconfirmed on
- * Windows)
+ *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy or pipe, a policy that is
+ *                                  read only, or Value is NULL (all but the first unconfirmed
+ *                                  on Windows)
  */
 BOOL WINAPI WinUsb_SetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                  UCHAR PipeID,
@@ -383,8 +383,8 @@ BOOL WINAPI WinUsb_GetPipePolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
- *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy, or Value is NULL (the latter
- * two unconfirmed on Windows)
+ *         ERROR_INVALID_PARAMETER  wrong ValueLength; unknown policy, or Value is NULL (the
+ *                                  latter two unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_SetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                   ULONG PolicyType,
@@ -429,19 +429,24 @@ BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @param PipeID             bEndpointAddress of an IN endpoint
  * @param Buffer             filled in; the caller's when the request is done
  * @param BufferLength       [bytes]; with RAW_IO whole packets, and MAXIMUM_TRANSFER_SIZE at most
- * @param LengthTransferred  [bytes] read, also by a read that failed; not set with Overlapped; may
- * be NULL (without Overlapped unconfirmed on Windows)
+ * @param LengthTransferred  [bytes] read, also by a read that failed; not set with Overlapped;
+ *                           may be NULL (without Overlapped unconfirmed on Windows)
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_IO_PENDING         with Overlapped: accepted, always, also when data are waiting;
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
  *         ERROR_INVALID_PARAMETER  no such pipe now, one that cannot be read so, a length that
- * RAW_IO does not allow, or Buffer is NULL (unconfirmed on Windows); ERROR_NOT_ENOUGH_MEMORY. With
- * these a synchronous call fails, and an overlapped request ends: ERROR_GEN_FAILURE           the
- * endpoint is stalled, the bus failed, or the device sent more than was asked for without
- * ALLOW_PARTIAL_READS (this last unconfirmed on Windows); ERROR_SEM_TIMEOUT PIPE_TRANSFER_TIMEOUT
- * is over; what was read until then counts; ERROR_OPERATION_ABORTED     cancelled; likewise;
+ *                                  RAW_IO does not allow, or Buffer is NULL (unconfirmed on
+ *                                  Windows);
+ *         ERROR_NOT_ENOUGH_MEMORY.
+ *         With these a synchronous call fails, and an overlapped request ends:
+ *         ERROR_GEN_FAILURE           the endpoint is stalled, the bus failed, or the device sent
+ *                                     more than was asked for without ALLOW_PARTIAL_READS (this
+ *                                     last unconfirmed on Windows);
+ *         ERROR_SEM_TIMEOUT           PIPE_TRANSFER_TIMEOUT is over; what was read until then
+ *                                     counts;
+ *         ERROR_OPERATION_ABORTED     cancelled; likewise;
  *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
@@ -461,8 +466,8 @@ BOOL WINAPI WinUsb_ReadPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @param PipeID             bEndpointAddress of an OUT endpoint
  * @param Buffer             not changed; the caller's when the request is done
  * @param BufferLength       [bytes]; 0 sends an empty packet
- * @param LengthTransferred  [bytes] written, also by a write that failed; not set with Overlapped;
- * may be NULL (without Overlapped unconfirmed on Windows)
+ * @param LengthTransferred  [bytes] written, also by a write that failed; not set with
+ *                           Overlapped; may be NULL (without Overlapped unconfirmed on Windows)
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return as WinUsb_ReadPipe()
@@ -499,8 +504,9 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;
  *         ERROR_SEM_TIMEOUT           after 5 s, unless PIPE_TRANSFER_TIMEOUT of pipe 0 says
- * otherwise; ERROR_OPERATION_ABORTED     cancelled; ERROR_DEVICE_NOT_CONNECTED  the device is
- * unplugged
+ *                                     otherwise;
+ *         ERROR_OPERATION_ABORTED     cancelled;
+ *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
                                    WINUSB_SETUP_PACKET SetupPacket,
@@ -553,9 +559,10 @@ BOOL WINAPI WinUsb_ResetPipeAsync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @param InterfaceHandle  an interface of the function
  * @param PipeID           bEndpointAddress; 0: the control pipe
  *
- * @return TRUE on success, also when there was nothing to cancel. FALSE on failure; GetLastError()
- * then gives: ERROR_INVALID_HANDLE     InterfaceHandle is not open; ERROR_INVALID_PARAMETER  no
- * such pipe now (unconfirmed on Windows)
+ * @return TRUE on success, also when there was nothing to cancel. FALSE on failure;
+ *         GetLastError() then gives:
+ *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
+ *         ERROR_INVALID_PARAMETER  no such pipe now (unconfirmed on Windows)
  */
 BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID);
 
@@ -598,7 +605,7 @@ BOOL WINAPI WinUsb_FlushPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR Pipe
  * @param InterfaceHandle             an interface of the function
  * @param lpOverlapped                the request
  * @param lpNumberOfBytesTransferred  [bytes] set when it is done, whether it succeeded or not;
- * always 0 for isochronous transfers
+ *                                    always 0 for isochronous transfers
  * @param bWait                       whether to block until it is done
  *
  * @return TRUE when it succeeded. FALSE otherwise; GetLastError() then gives:
