@@ -22,8 +22,7 @@ enum {
     REST = 3,         /* a step that missed the goal rests so many times as long as it took */
 };
 
-/* --- States ------------------------------------------------------------------------------------
- */
+/* --- States ------------------------------------------------------------------------------- */
 
 void wu_poller_stall(struct wu_poller *poller, uint32_t stood_at)
 {

@@ -132,8 +132,7 @@ static const struct bench_side bare = {
     .stream = stream_bare,
 };
 
-/* --- The transfers ------------------------------------------------------------------------------
- */
+/* --- The transfers ------------------------------------------------------------------------ */
 
 static bool transfer_some(unsigned transfers_to_do)
 {

@@ -48,8 +48,7 @@ _Atomic(const char *) storm_doing[STORM_THREADS + 1];
 static atomic_uint current, wrongs;
 static struct storm_scenario *_Atomic running;
 
-/* --- Random numbers ----------------------------------------------------------------------------
- */
+/* --- Random numbers ----------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t number)
 {
@@ -64,8 +63,7 @@ unsigned storm_random(struct storm_random *random, unsigned count)
     return (unsigned)((mix(random->state) >> 32) * count >> 32);
 }
 
-/* --- What is wrong -----------------------------------------------------------------------------
- */
+/* --- What is wrong ------------------------------------------------------------------------ */
 
 void storm_wrong(const char *format, ...)
 {
@@ -114,8 +112,7 @@ static void *watch(void *unused)
     return unused;
 }
 
-/* --- What may be left of nothing -----------------------------------------------------------------
- */
+/* --- What may be left of nothing ---------------------------------------------------------- */
 
 static unsigned count_files(const char *folder)
 {
@@ -160,8 +157,7 @@ static size_t memory_in_use(void)
     return mallinfo2().uordblks;
 }
 
-/* --- Scenarios ---------------------------------------------------------------------------------
- */
+/* --- Scenarios ---------------------------------------------------------------------------- */
 
 /* What QEMU takes away does not come back, so it may be the last one only. On vhci_hcd the device
  * stays: with requests under way when it went, the kernel's worker and a thread of ours were seen
@@ -177,7 +173,18 @@ static enum storm_end choose_end(struct storm_random *random, unsigned number)
     return ends[storm_random(random, 4)];
 }
 
-/* The kernel cancels nothing while it resets an endpoint, for which it needs endpoint 0. */
+/* Tells whether the library asks the device for one read after the other. */
+static bool reads_one_by_one(const struct storm_scenario *scenario)
+{
+    return !scenario->is_raw && (scenario->ignores_short || storm_has_timeouts(scenario));
+}
+
+/*
+ * The kernel cancels nothing while it resets an endpoint, for which it needs endpoint 0.
+ *
+ * Where QEMU takes a longer read off what a short one left, the kernel gets a negative length,
+ * warns of it and forgets the request without a word to the program: such reads must not be queued.
+ */
 static struct storm_scenario make_scenario(unsigned number)
 {
     struct storm_scenario scenario = { .random.state = mix(seed) + mix(number + 1) };
@@ -187,6 +194,9 @@ static struct storm_scenario make_scenario(unsigned number)
     scenario.blocks_control = !is_qemu || storm_chance(&scenario.random, 50);
     scenario.is_qemu = is_qemu;
     scenario.resets_pipes = !is_qemu || !scenario.blocks_control;
+    scenario.is_raw = storm_chance(&scenario.random, 30);
+    scenario.ignores_short = storm_chance(&scenario.random, 15);
+    scenario.shortens = !is_qemu || reads_one_by_one(&scenario);
     return scenario;
 }
 

@@ -23,8 +23,7 @@ enum {
     STORM_LENGTH = 4096 /* [bytes] of a request, at most */
 };
 
-/* --- Random numbers ----------------------------------------------------------------------------
- */
+/* --- Random numbers ----------------------------------------------------------------------- */
 
 /* A sequence that its seed alone determines. */
 struct storm_random {
@@ -40,8 +39,7 @@ static inline bool storm_chance(struct storm_random *random, unsigned percent)
     return storm_random(random, 100) < percent;
 }
 
-/* --- What is wrong -----------------------------------------------------------------------------
- */
+/* --- What is wrong ------------------------------------------------------------------------ */
 
 /** Reports what must not be; the scenario has failed, and goes on. Any thread. */
 __attribute__((format(printf, 1, 2))) void storm_wrong(const char *format, ...);
@@ -49,8 +47,7 @@ __attribute__((format(printf, 1, 2))) void storm_wrong(const char *format, ...);
 /* What the threads are at, for the report when they hang; the last one is the main thread. */
 extern _Atomic(const char *) storm_doing[STORM_THREADS + 1];
 
-/* --- Scenarios ---------------------------------------------------------------------------------
- */
+/* --- Scenarios ---------------------------------------------------------------------------- */
 
 /* How requests that the device does not answer end in a scenario. Nothing else helps them. */
 enum storm_end {
@@ -68,11 +65,12 @@ struct storm_scenario {
     bool closes_file;    /* it ends with the file's end */
     bool blocks_control; /* by requests that are not answered */
     bool resets_pipes;
-    bool is_qemu; /* a controller of QEMU's: some of its transfers, also of those that succeed,
-                     count bytes that the device did not send, so what was read is not compared; and
-                     its kernel takes babble for a fault of its own */
+    bool is_qemu; /* a controller of QEMU's: when it loses a queue of reads in which two have been
+                     answered, it takes the length of the second off what the first left, so what
+                     was read is not compared; and its kernel takes babble for a fault of its own */
     bool ignores_short; /* the IN pipes do */
     bool is_raw;        /* likewise */
+    bool shortens;      /* the device may answer any read with less than was asked for */
     HANDLE file;
     WINUSB_INTERFACE_HANDLE first;
     _Atomic(WINUSB_INTERFACE_HANDLE) second; /* comes and goes; NULL: out of reach */
@@ -104,8 +102,10 @@ bool storm_scenario_run(struct storm_scenario *scenario, struct storm_device *de
 /** Tells whether the device goes in this scenario. */
 bool storm_loses_device(const struct storm_scenario *scenario);
 
-/* --- Threads -----------------------------------------------------------------------------------
- */
+/** Tells whether each pipe has a timeout from the beginning. */
+bool storm_has_timeouts(const struct storm_scenario *scenario);
+
+/* --- Threads ------------------------------------------------------------------------------ */
 
 struct storm_request;
 
@@ -125,8 +125,7 @@ void *storm_thread_run(void *thread);
 /** Checks all that it left, once no handle is open, and frees it. */
 void storm_thread_end(struct storm_thread *thread);
 
-/* --- Requests ----------------------------------------------------------------------------------
- */
+/* --- Requests ----------------------------------------------------------------------------- */
 
 /* An overlapped request. What the library writes to is apart, and goes at once when it has ended:
  * freed, for the address sanitizer, or poisoned, as the kernel's writes are seen by nobody. */

@@ -29,6 +29,11 @@ bool storm_loses_device(const struct storm_scenario *scenario)
     return scenario->end == STORM_UNPLUG || scenario->end == STORM_DELETE;
 }
 
+bool storm_has_timeouts(const struct storm_scenario *scenario)
+{
+    return scenario->end == STORM_TIMEOUT || scenario->end == STORM_CLOSE;
+}
+
 /* --- The device ------------------------------------------------------------------------------ */
 
 static bool is_there(struct storm_device *device, const char *other_than)
@@ -58,11 +63,12 @@ bool storm_device_await(struct storm_device *device)
 /* What fails is never shortened as well: the kernel's EHCI and xHCI drivers try a failed
  * transaction again, and what a device sent before it failed would be lost between what it sends.
  */
-static struct labdev_event any_event(struct storm_random *random, bool babbles)
+static struct labdev_event any_event(struct storm_scenario *scenario)
 {
+    struct storm_random *random = &scenario->random;
     struct labdev_event event = { .at = 1 + storm_random(random, EVENTFUL) };
 
-    switch (storm_random(random, babbles ? 6 : 5)) {
+    switch (storm_random(random, scenario->is_qemu ? 5 : 6)) {
     case 0:
         event.action = LABDEV_HOLD;
         break;
@@ -76,7 +82,7 @@ static struct labdev_event any_event(struct storm_random *random, bool babbles)
         break;
     case 3:
         event.at += event.at % 2;
-        event.action = LABDEV_SHORT;
+        event.action = scenario->shortens ? LABDEV_SHORT : LABDEV_HOLD;
         event.value = storm_random(random, STORM_LENGTH / 4);
         break;
     case 4:
@@ -105,14 +111,14 @@ static bool program(struct storm_scenario *scenario, const struct labdev *device
                                                                  : LABDEV_LOOPBACK };
     const unsigned events = storm_random(random, EVENTS + 1);
 
-    if (pipe == 0x81 && storm_chance(random, 25)) {
+    if (pipe == 0x81 && scenario->shortens && storm_chance(random, 25)) {
         behaviour.kind = LABDEV_MESSAGES;
         choose_messages(random, &behaviour);
     }
     if (storm_chance(random, 10))
         behaviour.kind = LABDEV_NAK;
     for (unsigned i = 0; i < events; i++)
-        behaviour.events[i] = any_event(random, !scenario->is_qemu);
+        behaviour.events[i] = any_event(scenario);
     return labdev_program(device, pipe, &behaviour);
 }
 
@@ -170,12 +176,10 @@ static bool set_policies(struct storm_scenario *scenario)
     bool ok = scenario->end == STORM_CUT ||
               set(scenario, 0, PIPE_TRANSFER_TIMEOUT, 1 + storm_random(random, LONGEST_TIMEOUT));
 
-    scenario->is_raw = storm_chance(random, 30);
-    scenario->ignores_short = storm_chance(random, 15);
     for (size_t i = 0; ok && i < sizeof(pipes); i++) {
         ok = set(scenario, pipes[i], RAW_IO, scenario->is_raw) &&
              set(scenario, pipes[i], IGNORE_SHORT_PACKETS, scenario->ignores_short);
-        if (ok && (scenario->end == STORM_TIMEOUT || scenario->end == STORM_CLOSE))
+        if (ok && storm_has_timeouts(scenario))
             ok = set(scenario, pipes[i], PIPE_TRANSFER_TIMEOUT,
                      1 + storm_random(random, LONGEST_TIMEOUT));
     }

@@ -16,8 +16,7 @@ enum {
     LONGEST_CONTROL = 256 /* [bytes] */
 };
 
-/* --- What calls may give ------------------------------------------------------------------------
- */
+/* --- What calls may give ------------------------------------------------------------------ */
 
 static bool may_fail(const struct storm_thread *thread, HANDLE handle, DWORD error)
 {
@@ -142,11 +141,16 @@ static void made(struct storm_thread *thread, struct storm_request *request, BOO
     storm_request_refused(request, thread);
 }
 
-static ULONG length_to_read(struct storm_thread *thread)
+/* What is looped back is short. Where short reads may be dangerous, those that can be queued are of
+ * one length, which is none. */
+static ULONG length_to_read(struct storm_thread *thread, UCHAR pipe)
 {
     static const ULONG lengths[] = { 0, 1, 10, PACKET, 2 * PACKET, STORM_LENGTH };
+    const bool alike = pipe == LOOP_IN && !thread->scenario->shortens;
     const unsigned choice = storm_random(&thread->random, 8);
 
+    if (alike)
+        return thread->scenario->is_raw || choice > 2 ? PACKET : lengths[choice];
     if (thread->scenario->is_raw)
         return PACKET * (1 + storm_random(&thread->random, STORM_LENGTH / PACKET));
     return choice < 6 ? lengths[choice] : storm_random(&thread->random, STORM_LENGTH);
@@ -162,7 +166,7 @@ static void begin_read(struct storm_thread *thread)
 {
     const UCHAR pipe = any_pipe(thread) | 0x80;
     struct storm_request *request =
-        prepare(thread, pipe, length_to_read(thread), "WinUsb_ReadPipe");
+        prepare(thread, pipe, length_to_read(thread, pipe), "WinUsb_ReadPipe");
 
     request->is_counting = !thread->scenario->ignores_short;
     made(thread, request,
@@ -219,7 +223,7 @@ static void read_and_wait(struct storm_thread *thread)
     UCHAR data[STORM_LENGTH];
     const HANDLE handle = any_handle(thread);
     const UCHAR pipe = any_pipe(thread) | 0x80;
-    const ULONG length = length_to_read(thread);
+    const ULONG length = length_to_read(thread, pipe);
     ULONG bytes = 0;
 
     if (!may_wait(thread))

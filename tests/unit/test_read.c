@@ -676,8 +676,7 @@ static void each_read_has_its_own_timeout(void **state)
     assert_int_equal(fixture.log[1].timeout, 100);
 }
 
-/* --- Answers about policies, through the API ---------------------------------------------------
- */
+/* --- Answers about policies, through the API ---------------------------------------------- */
 
 static void policies_belong_to_pipes_that_are_there(void **state)
 {
