@@ -4,7 +4,7 @@
 
 build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-dev libjansson-dev
     libusbredirparser-dev'
-lab_packages='qemu-system-x86 busybox-static cpio kmod gnuplot-nox'
+lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
 
 say() {
     printf '\n== %s\n' "$*"
