@@ -224,7 +224,8 @@ static void pause_a_little(struct storm_random *random)
     lab_sleep((int64_t)storm_random(random, LONGEST_PAUSE) * 1000);
 }
 
-/* On QEMU's controllers, a request that the device refuses ends those behind it as well. */
+/* On QEMU's controllers, a request that the device refuses ends those behind it as well, and one
+ * may succeed without saying so. */
 static bool replug(const struct storm_device *device)
 {
     const struct labdev_replug replug = { .absence = ABSENCE };

@@ -12,7 +12,7 @@ enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0, PATIENCE = 5000 /* [ms] */ };
 
 /* --- Requests -------------------------------------------------------------------------------- */
 
-/* @return [bytes] moved, -1 on failure */
+/* @return [bytes] moved; a negative errno on failure */
 static int control(const struct labdev *device,
                    unsigned type,
                    unsigned request,
@@ -30,10 +30,12 @@ static int control(const struct labdev *device,
         .data = data,
     };
     const int moved = ioctl(device->file, USBDEVFS_CONTROL, &transfer);
+    const int error = errno;
 
-    if (moved < 0)
-        fprintf(stderr, "lab device: request %#x failed: %s\n", request, strerror(errno));
-    return moved;
+    if (moved >= 0)
+        return moved;
+    fprintf(stderr, "lab device: request %#x failed: %s\n", request, strerror(error));
+    return -error;
 }
 
 bool labdev_open(struct labdev *device, const char *node)
@@ -80,8 +82,9 @@ bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_
 bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug)
 {
     struct labdev_replug copy = *replug;
+    const int moved = control(device, TO_DEVICE, LABDEV_REPLUG, 0, &copy, sizeof(copy));
 
-    return control(device, TO_DEVICE, LABDEV_REPLUG, 0, &copy, sizeof(copy)) == sizeof(copy);
+    return moved == sizeof(copy) || moved == -ENODEV;
 }
 
 /* --- The pattern ----------------------------------------------------------------------------- */

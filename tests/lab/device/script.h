@@ -38,7 +38,8 @@ bool labdev_clear(const struct labdev *device);
 /** Asks what an endpoint has done. @param status_out  set on success */
 bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out);
 
-/** Has the device leave, soon after this returns, and come back; see struct labdev_replug. */
+/** Has the device leave, soon after this returns, and come back; see struct labdev_replug. True
+ * also when it has left already. */
 bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug);
 
 /** Gives byte @p position of the pattern. */
