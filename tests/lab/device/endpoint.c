@@ -40,14 +40,24 @@ static bool receive(struct endpoint *endpoint, struct transfer *transfer, uint32
     return true;
 }
 
+static bool ends_with_zero_packet(const struct endpoint *endpoint, const struct transfer *transfer)
+{
+    return transfer->zero_packet && transfer->actual > 0 && transfer->actual == transfer->length &&
+           transfer->length % endpoint->stream.packet_size == 0;
+}
+
 static bool
 take(struct model *model, struct endpoint *endpoint, struct transfer *transfer, uint32_t limit)
 {
+    struct stream *back = looped_to(model, endpoint);
+
     if (limit == 0 && transfer->length > 0)
         return true;
-    if (!stream_take(&endpoint->stream, looped_to(model, endpoint), transfer->data, limit))
+    if (!stream_take(&endpoint->stream, back, transfer->data, limit))
         return false;
     transfer->actual = limit;
+    if (ends_with_zero_packet(endpoint, transfer))
+        stream_take(&endpoint->stream, back, transfer->data, 0);
     return true;
 }
 

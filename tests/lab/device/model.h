@@ -44,6 +44,7 @@ struct transfer {
     struct setup setup;
     uint32_t length;        /* [bytes] in data: to send, or that may be received */
     int64_t not_before;     /* [ns] when it may be answered */
+    bool zero_packet;       /* OUT: behind whole packets an empty one follows */
     bool unlogged;          /* not the host's own: one of a stream that the transport keeps up */
     size_t packet_count;    /* 0: not isochronous */
     struct packet *packets; /* owned */

@@ -19,6 +19,7 @@ static const char attach_path[] = "/sys/devices/platform/vhci_hcd.0/attach";
 
 enum { CMD_SUBMIT = 1, CMD_UNLINK = 2, RET_SUBMIT = 3, RET_UNLINK = 4 };
 enum { EARLY = 64 };
+enum { FLAG_ZERO_PACKET = 0x40 };
 enum { DIRECTION_IN = 1, DEVICE_ID = 1 << 16 | 2, KERNEL_FULL_SPEED = 2, KERNEL_HIGH_SPEED = 3 };
 
 /* What a message begins with: names of its 32-bit words. */
@@ -129,6 +130,7 @@ static struct transfer *make_transfer(const uint32_t words[WORDS])
                        ntohl(words[SUBMIT_LENGTH]), packets == UINT32_MAX ? 0 : packets);
 
     transfer->id = ntohl(words[SEQUENCE]);
+    transfer->zero_packet = (ntohl(words[SUBMIT_FLAGS]) & FLAG_ZERO_PACKET) != 0;
     transfer->setup = parse_setup((const uint8_t *)&words[SUBMIT_SETUP]);
     return transfer;
 }
