@@ -108,15 +108,16 @@ static bool begin_read(struct stream *stream, unsigned n, bool continues)
            check(GetLastError() == ERROR_IO_PENDING);
 }
 
-/* @return what a transfer ended with, also as the last error; it tells of no bytes */
+/* @return what a transfer ended with, also as the last error; it must tell of no bytes */
 static DWORD end_of(struct stream *stream, unsigned n)
 {
     DWORD bytes = 77;
     const BOOL done =
         WinUsb_GetOverlappedResult(stream->iface, &stream->overlapped[n % QUEUED], &bytes, TRUE);
 
-    check(bytes == 0);
-    if (done)
+    if (!check(bytes == 0))
+        SetLastError(ERROR_INVALID_DATA);
+    else if (done)
         SetLastError(ERROR_SUCCESS);
     return GetLastError();
 }

@@ -6,6 +6,9 @@
  * controller's interrupt and our waking.
  *
  *     isoch_start [COUNT]     that many transfers, each the beginning of a stream
+ *
+ * It fails when they do not begin with their frames: too early, half of them late by frames, or one
+ * of ten not at all.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +27,7 @@ enum {
 };
 
 static const double ns_per_ms = 1e6;
+static const double EARLIEST = -2, LATEST = 5; /* [ms] p1 and p50 of the ends */
 
 struct results {
     unsigned count;
@@ -108,6 +112,14 @@ static void summarize(struct results *results)
            results->late_packets);
 }
 
+static bool judge(struct results *results)
+{
+    const unsigned lost = results->refused + results->late_packets / FRAMES;
+
+    return lab_percentile(results->late, results->count, 1) > EARLIEST &&
+           lab_percentile(results->late, results->count, 50) < LATEST && lost * 10 < results->count;
+}
+
 int main(int count, char **words)
 {
     const unsigned wanted = count > 1 ? (unsigned)strtoul(words[1], NULL, 10) : COUNT;
@@ -128,6 +140,7 @@ int main(int count, char **words)
              open_pipe(&session, &iface, &buffer, bytes) &&
              measure(&session, buffer, wanted, &results);
     summarize(&results);
+    passed = passed && judge(&results);
     lab_close(&session);
     free(results.late);
     free(results.accuracies);

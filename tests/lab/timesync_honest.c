@@ -186,7 +186,7 @@ static bool judge(const struct options *options, const struct results *results)
 {
     const size_t accurate = count_accurate(results, options->accuracy);
 
-    return results->queries >= options->queries && results->outside == 0 &&
+    return results->queries >= options->queries && results->answered > 0 && results->outside == 0 &&
            (options->accuracy == 0 || accurate * 100 >= results->queries * ENOUGH_PERCENT);
 }
 
