@@ -38,6 +38,8 @@ enum {
     UNTOUCHED = 0xEE,
 };
 
+#define STATUS_CANCELLED 0xC0000120 /* in OVERLAPPED */
+
 struct conformance_request {
     OVERLAPPED overlapped; /* has an event */
     UCHAR data[REQUEST_ROOM];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READS = 30, CAN_PACKET = 64, TURNS = 50 /* shorter than a packet */ };
+enum { READS = 30, CAN_PACKET = 64, TURNS = 50 /* shorter than a packet */, TRIES = 5 };
 
 /* --- Handles --------------------------------------------------------------------------------- */
 
@@ -144,8 +144,9 @@ static void a_string_fits_buffers_of_64_and_of_256_bytes(void **state)
     }
 }
 
-/* Such loops drop a device whose string fails with anything but ERROR_INSUFFICIENT_BUFFER. */
-static void a_loop_that_doubles_its_buffer_gets_a_string(void **state)
+/* Such loops drop a device whose string fails with anything but ERROR_INSUFFICIENT_BUFFER. Where it
+ * does not fail, its length is told with what fits. */
+static void a_loop_that_doubles_its_buffer_does_not_drop_the_device(void **state)
 {
     ULONG size = 8;
     BOOL done;
@@ -158,6 +159,8 @@ static void a_loop_that_doubles_its_buffer_gets_a_string(void **state)
         size *= 2;
 
     assert_true(done);
+    assert_int_equal(fixture.got, size);
+    assert_int_equal(fixture.data[0], 2 + 2 * strlen(LABDEV_PRODUCT));
 }
 
 /* --- Arguments ------------------------------------------------------------------------------- */
@@ -185,36 +188,32 @@ static void a_length_and_an_overlapped_may_both_be_given(void **state)
 
 /* --- One thread reads, another writes -------------------------------------------------------- */
 
-/* Reads answers of up to 512 bytes until one of them is empty. */
+/* Reads answers of up to 512 bytes until one of them is empty, and counts those that are right. */
 static void *read_answers(void *argument)
 {
-    ULONG *wrong = argument;
+    ULONG *right = argument;
     UCHAR data[512];
     ULONG got = 1;
 
-    for (ULONG turn = 0; got > 0; turn++) {
-        if (!WinUsb_ReadPipe(fixture.first, LOOP_IN, data, sizeof(data), &got, NULL))
-            got = 0;
-        else if (got > 0 && (got != 1 + turn || labdev_mismatch(data, got, turn) != got))
-            ++*wrong;
-    }
+    while (WinUsb_ReadPipe(fixture.first, LOOP_IN, data, sizeof(data), &got, NULL) && got > 0)
+        *right += got == 1 + *right && labdev_mismatch(data, got, *right) == got;
     return NULL;
 }
 
 static void a_thread_reads_for_ever_while_another_writes(void **state)
 {
-    ULONG wrong = 0;
+    ULONG right = 0;
     pthread_t thread;
 
     (void)state;
-    assert_int_equal(pthread_create(&thread, NULL, read_answers, &wrong), 0);
+    assert_int_equal(pthread_create(&thread, NULL, read_answers, &right), 0);
 
     for (ULONG turn = 0; turn < TURNS; turn++)
         assert_writes(LOOP_OUT, 1 + turn, turn);
     assert_writes(LOOP_OUT, 0, 0);
 
     pthread_join(thread, NULL);
-    assert_int_equal(wrong, 0);
+    assert_int_equal(right, TURNS);
 }
 
 static void two_short_packets_are_two_reads(void **state)
@@ -282,29 +281,43 @@ static void a_buffer_is_registered_at_every_change_of_setting(void **state)
     }
 }
 
-static void the_current_frame_and_5_more_is_a_start_frame(void **state)
+/* Reads 8 frames from the current one and some more on. @return how that ended */
+static DWORD read_from_now_on(WINUSB_ISOCH_BUFFER_HANDLE handle, ULONG ahead)
 {
-    static UCHAR buffer[64 * 1024];
     static USBD_ISO_PACKET_DESCRIPTOR results[64];
     const ULONG packets = fixture.high ? 64 : 8, size = fixture.high ? 1024 : 256;
-    WINUSB_ISOCH_BUFFER_HANDLE handle;
     LARGE_INTEGER stamp;
     ULONG frame, start;
 
+    assert_succeeds(WinUsb_GetCurrentFrameNumber(fixture.first, &frame, &stamp));
+    start = frame += ahead;
+    assert_fails(WinUsb_ReadIsochPipe(handle, 0, packets * size, &frame, packets, results,
+                                      &fixture.requests[0].overlapped),
+                 ERROR_IO_PENDING);
+    assert_int_equal(frame, start + 8);
+    return end_of(0, NULL);
+}
+
+/* A program that is paused may be late even so, and then tries again. */
+static void the_current_frame_and_2_or_5_more_are_start_frames(void **state)
+{
+    static UCHAR buffer[64 * 1024];
+    WINUSB_ISOCH_BUFFER_HANDLE handle;
+
     (void)state;
     leave_out_on("vhci", "its bus has no frames");
+    leave_out_on("ehci uhci", "QEMU's counter goes in bursts: what is past is not known");
     fixture_select(1);
     assert_succeeds(
         WinUsb_RegisterIsochBuffer(fixture.second, ISOCH_IN, buffer, sizeof(buffer), &handle));
 
-    assert_succeeds(WinUsb_GetCurrentFrameNumber(fixture.first, &frame, &stamp));
-    start = frame += 5;
-    assert_fails(WinUsb_ReadIsochPipe(handle, 0, packets * size, &frame, packets, results,
-                                      &fixture.requests[0].overlapped),
-                 ERROR_IO_PENDING);
+    for (ULONG ahead = 2; ahead <= 5; ahead += 3) {
+        DWORD error = ERROR_INVALID_PARAMETER;
 
-    assert_int_equal(frame, start + 8);
-    end_of(0, NULL);
+        for (int i = 0; error == ERROR_INVALID_PARAMETER && i < TRIES; i++)
+            error = read_from_now_on(handle, ahead);
+        assert_int_equal(error, ERROR_SUCCESS);
+    }
     WinUsb_UnregisterIsochBuffer(handle);
 }
 
@@ -421,14 +434,14 @@ int program_tests(void)
         conformance_test(an_overlapped_read_is_pending_also_when_its_data_are_there),
         conformance_test(nine_bytes_of_a_configuration_tell_how_many_there_are),
         conformance_test(a_string_fits_buffers_of_64_and_of_256_bytes),
-        conformance_test(a_loop_that_doubles_its_buffer_gets_a_string),
+        conformance_test(a_loop_that_doubles_its_buffer_does_not_drop_the_device),
         conformance_test(a_length_and_an_overlapped_may_both_be_given),
         conformance_test(a_thread_reads_for_ever_while_another_writes),
         conformance_test(two_short_packets_are_two_reads),
         conformance_test(the_first_handle_serves_endpoints_of_the_second_interface),
         conformance_test(pipes_of_settings_that_are_not_selected_are_told),
         conformance_test(a_buffer_is_registered_at_every_change_of_setting),
-        conformance_test(the_current_frame_and_5_more_is_a_start_frame),
+        conformance_test(the_current_frame_and_2_or_5_more_are_start_frames),
         conformance_test(three_ways_to_cancel_end_a_request_alike),
         conformance_test(a_request_can_be_polled_for),
         conformance_test(policies_are_set_on_every_endpoint_whether_they_apply_or_not),
