@@ -319,7 +319,8 @@ PUSB_COMMON_DESCRIPTOR WINAPI WinUsb_ParseDescriptors(PVOID DescriptorBuffer,
  * Of one byte each, 0 or not:
  * - SHORT_PACKET_TERMINATE (FALSE): a write of whole packets is followed by an empty one;
  * - AUTO_CLEAR_STALL (FALSE): a read that fails, but for cancelled and unplugged, resets the pipe
- *   before it completes, and the reads behind it carry on;
+ *   before it completes, and the reads behind it carry on. The other overlapped requests of the
+ *   device complete once the device has answered to that;
  * - IGNORE_SHORT_PACKETS (FALSE): a short packet does not end a read;
  * - ALLOW_PARTIAL_READS (TRUE): what a device sends beyond the end of a read is not an error;
  * - AUTO_FLUSH (FALSE): it is dropped then, instead of being kept for the next read;
@@ -490,16 +491,17 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @param InterfaceHandle    the interface
  * @param SetupPacket        the request
  * @param Buffer             of the data stage; the caller's when the request is done
- * @param BufferLength       [bytes] up to 4096; more gives ERROR_INVALID_PARAMETER. When
- *                           SetupPacket.Length is more than BufferLength, an IN request gets the
- *                           beginning, and an OUT request is refused (unconfirmed on Windows)
+ * @param BufferLength       [bytes]. When SetupPacket.Length is more than BufferLength, an IN
+ *                           request gets the beginning, and an OUT request is refused (unconfirmed
+ *                           on Windows)
  * @param LengthTransferred  [bytes] of the data stage; not set with Overlapped; may be NULL
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_IO_PENDING         with Overlapped: accepted;
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
- *         ERROR_INVALID_PARAMETER  the buffer is missing or too small (unconfirmed on Windows);
+ *         ERROR_INVALID_PARAMETER  the buffer is missing or too small, or SetupPacket.Length is
+ *                                  more than 4096 (unconfirmed on Windows);
  *         ERROR_NOT_ENOUGH_MEMORY.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;
@@ -708,7 +710,9 @@ BOOL WINAPI WinUsb_WriteIsochPipe(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
  * @param IsoPacketDescriptors  as many; filled in when the request is done, unless it was never
  *                              begun. Status is USBD_STATUS_SUCCESS, XACT_ERROR (lost or damaged),
  *                              STALL_PID, DATA_OVERRUN (the device sent more), CANCELED,
- *                              DEVICE_GONE or ISO_NOT_ACCESSED_LATE (the frame was past)
+ *                              DEVICE_GONE or ISO_NOT_ACCESSED_LATE (the frame was past). Those of
+ *                              more than 128 packets mean nothing when the request is cancelled:
+ *                              libusb may assign them to the wrong packets then
  * @param Overlapped            NULL: block; otherwise the caller's when the request is done
  *
  * @return as WinUsb_WriteIsochPipe(); ERROR_INVALID_PARAMETER also for a wrong NumberOfPackets, or

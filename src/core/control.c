@@ -10,6 +10,7 @@ enum {
     TO_INTERFACE = 0x01,
     TO_DEVICE = 0x00,
     HIGH_BYTE = 0xFF00,
+    LONGEST = 4096, /* [bytes] as documented, and libusb's */
 };
 
 /* --- The kind ------------------------------------------------------------------------------ */
@@ -102,7 +103,8 @@ static bool has_data(const WINUSB_SETUP_PACKET *setup, const struct wu_io *io)
 {
     const bool in = (setup->RequestType & FROM_DEVICE) != 0;
 
-    return (io->buffer || io->length == 0) && (in || io->length >= setup->Length);
+    return setup->Length <= LONGEST && (io->buffer || io->length == 0) &&
+           (in || io->length >= setup->Length);
 }
 
 static DWORD

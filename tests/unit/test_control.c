@@ -5,7 +5,7 @@
 
 #include "data_fixture.h"
 
-enum { VENDOR_IN = 0xC0, VENDOR_OUT = 0x40 };
+enum { VENDOR_IN = 0xC0, VENDOR_OUT = 0x40, LONGEST = 4096 /* [bytes] */ };
 
 static UCHAR buffer[0x10000];
 static ULONG got;
@@ -82,13 +82,30 @@ static void there_need_be_no_data(void **state)
 static void as_much_as_there_can_be_is_transferred(void **state)
 {
     (void)state;
-    FIXTURE_SCRIPT({ 0, 0xFFFF }, { 0, 0xFFFF });
+    FIXTURE_SCRIPT({ 0, LONGEST }, { 0, LONGEST });
 
-    assert_int_equal(control(VENDOR_IN, 1, 2, 3, 0xFFFF), ERROR_SUCCESS);
-    assert_true(fixture_is_data(buffer, 0, 0xFFFF));
-    assert_int_equal(buffer[0xFFFF], FIXTURE_UNTOUCHED);
-    assert_int_equal(control(VENDOR_OUT, 1, 2, 3, 0xFFFF), ERROR_SUCCESS);
-    assert_true(fixture_is_data(fixture.received, 0, 0xFFFF));
+    assert_int_equal(control(VENDOR_IN, 1, 2, 3, LONGEST), ERROR_SUCCESS);
+    assert_true(fixture_is_data(buffer, 0, LONGEST));
+    assert_int_equal(buffer[LONGEST], FIXTURE_UNTOUCHED);
+    assert_int_equal(control(VENDOR_OUT, 1, 2, 3, LONGEST), ERROR_SUCCESS);
+    assert_true(fixture_is_data(fixture.received, 0, LONGEST));
+}
+
+static void more_than_there_can_be_is_refused_at_once(void **state)
+{
+    const WINUSB_SETUP_PACKET setup = { VENDOR_IN, 1, 2, 3, LONGEST + 1 };
+    struct fixture_io *io = fixture_prepare(0, TRUE);
+
+    (void)state;
+
+    assert_int_equal(control(VENDOR_IN, 1, 2, 3, LONGEST + 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(control(VENDOR_OUT, 1, 2, 3, LONGEST + 1), ERROR_INVALID_PARAMETER);
+    assert_fails(
+        WinUsb_ControlTransfer(fixture.handle, setup, buffer, LONGEST + 1, NULL, &io->overlapped),
+        ERROR_INVALID_PARAMETER);
+
+    assert_int_equal(fixture.submissions, 0);
+    CloseHandle(io->overlapped.hEvent);
 }
 
 /* --- Lengths that differ --------------------------------------------------------------------- */
@@ -173,7 +190,7 @@ static void errors_are_told_with_what_came(void **state)
     }
     assert_int_equal(fixture.device->halts, 0);
     fixture.device->submit_error = ERROR_NOT_ENOUGH_MEMORY;
-    assert_int_equal(control(VENDOR_IN, 1, 2, 3, 0xFFFF), ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(control(VENDOR_IN, 1, 2, 3, LONGEST), ERROR_NOT_ENOUGH_MEMORY);
 }
 
 static void timeout_can_be_set(void **state)
@@ -309,6 +326,7 @@ int main(void)
         control_test(data_go_out),
         control_test(there_need_be_no_data),
         control_test(as_much_as_there_can_be_is_transferred),
+        control_test(more_than_there_can_be_is_refused_at_once),
         control_test(device_is_asked_for_the_length_of_the_setup_packet),
         control_test(data_that_are_not_there_are_not_sent),
         control_test(interface_is_that_of_the_handle),
