@@ -33,11 +33,12 @@ static DWORD accept(struct wu_request *request)
         return ERROR_OPERATION_ABORTED;
 
     error = wu_isoch_schedule(&isoch->wish, &stream, &schedule);
-    if (error == ERROR_SUCCESS) {
-        request->begin = schedule.begin;
-        isoch->late = schedule.late * isoch->shape.per_frame;
-    }
-    return error;
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    request->begin = schedule.begin;
+    isoch->late = wu_isoch_packets_in(&isoch->shape, schedule.late);
+    return isoch->late < request->packet_count ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 
 static ULONG smaller(ULONG a, ULONG b)
@@ -139,7 +140,7 @@ static void fill_in(struct wu_request *request,
 {
     struct wu_isoch_wish wish = {
         .start = call->start,
-        .frames = request->packet_count / shape->per_frame,
+        .frames = wu_isoch_frames(shape, request->packet_count),
         .lead = buffer->lead,
     };
 

@@ -4,6 +4,7 @@ enum {
     MICROFRAMES_PER_FRAME = 8,
     LIMIT = 1024, /* packets, as documented */
     FULL_SPEED_LIMIT = 255,
+    LONGEST_INTERVAL = 16, /* bInterval */
 };
 
 static ULONG per_frame(UCHAR interval, enum wu_usb_speed speed)
@@ -13,12 +14,21 @@ static ULONG per_frame(UCHAR interval, enum wu_usb_speed speed)
     return MICROFRAMES_PER_FRAME >> (interval - 1);
 }
 
+/* At full speed, too, intervals are powers of two: of frames. */
+static ULONG frames_apart(UCHAR interval, enum wu_usb_speed speed)
+{
+    const unsigned in_one = speed < WU_USB_SPEED_HIGH ? 1 : 4;
+
+    return interval > in_one && interval <= LONGEST_INTERVAL ? 1u << (interval - in_one) : 1;
+}
+
 struct wu_isoch_shape wu_isoch_shape(const WINUSB_PIPE_INFORMATION_EX *information,
                                      enum wu_usb_speed speed)
 {
     const struct wu_isoch_shape shape = {
         .packet = information->MaximumBytesPerInterval,
         .per_frame = per_frame(information->Interval, speed),
+        .frames = frames_apart(information->Interval, speed),
         .limit = speed < WU_USB_SPEED_HIGH ? FULL_SPEED_LIMIT : LIMIT,
     };
 
@@ -34,6 +44,16 @@ ULONG wu_isoch_packets(const struct wu_isoch_shape *shape, ULONG length, bool fu
 
     count = length / shape->packet + (length % shape->packet != 0);
     return count <= shape->limit && count % shape->per_frame == 0 ? count : 0;
+}
+
+ULONG wu_isoch_frames(const struct wu_isoch_shape *shape, ULONG packets)
+{
+    return packets / shape->per_frame * shape->frames;
+}
+
+ULONG wu_isoch_packets_in(const struct wu_isoch_shape *shape, ULONG frames)
+{
+    return (frames + shape->frames - 1) / shape->frames * shape->per_frame;
 }
 
 /* --- When ---------------------------------------------------------------------------------- */

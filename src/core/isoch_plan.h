@@ -17,6 +17,7 @@
 struct wu_isoch_shape {
     ULONG packet;    /* [bytes] of one that is full; 0: the pipe has no bandwidth */
     ULONG per_frame; /* [1..8] packets */
+    ULONG frames;    /* [frames] from one packet to the next; 1 where several are in one */
     ULONG limit;     /* packets in one transfer */
 };
 
@@ -32,6 +33,12 @@ struct wu_isoch_shape wu_isoch_shape(const WINUSB_PIPE_INFORMATION_EX *informati
  * @return 0 when a transfer cannot have that length
  */
 ULONG wu_isoch_packets(const struct wu_isoch_shape *shape, ULONG length, bool full);
+
+/** Tells how many frames a number of packets takes. */
+ULONG wu_isoch_frames(const struct wu_isoch_shape *shape, ULONG packets);
+
+/** Tells how many packets are begun in so many frames. */
+ULONG wu_isoch_packets_in(const struct wu_isoch_shape *shape, ULONG frames);
 
 enum wu_isoch_start {
     WU_ISOCH_SOON,      /* as soon as possible */

@@ -58,6 +58,32 @@ static void a_transfer_ends_with_a_frame(void **state)
     }
 }
 
+static void packets_may_be_frames_apart(void **state)
+{
+    const struct {
+        UCHAR interval;
+        enum wu_usb_speed speed;
+        ULONG frames; /* that 8 packets take */
+        ULONG begun;  /* packets, in 3 frames */
+    } cases[] = {
+        { 1, WU_USB_SPEED_FULL, 8, 3 },      { 2, WU_USB_SPEED_FULL, 16, 2 },
+        { 4, WU_USB_SPEED_FULL, 64, 1 },     { 1, WU_USB_SPEED_HIGH, 1, 24 },
+        { 3, WU_USB_SPEED_HIGH, 4, 6 },      { 4, WU_USB_SPEED_HIGH, 8, 3 },
+        { 5, WU_USB_SPEED_HIGH, 16, 2 },     { 6, WU_USB_SPEED_SUPER, 32, 1 },
+        { 16, WU_USB_SPEED_HIGH, 32768, 1 }, { 255, WU_USB_SPEED_HIGH, 8, 3 },
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct wu_isoch_shape shape = shape_of(64, cases[i].interval, cases[i].speed);
+
+        assert_int_equal(wu_isoch_frames(&shape, 8), cases[i].frames);
+        assert_int_equal(wu_isoch_packets_in(&shape, 3), cases[i].begun);
+        assert_int_equal(wu_isoch_packets_in(&shape, 0), 0);
+    }
+}
+
 static void only_the_last_packet_of_a_write_may_be_shorter(void **state)
 {
     const struct wu_isoch_shape shape = shape_of(100, 1, WU_USB_SPEED_FULL);
@@ -239,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_is_what_one_service_interval_carries),
         cmocka_unit_test(a_transfer_ends_with_a_frame),
+        cmocka_unit_test(packets_may_be_frames_apart),
         cmocka_unit_test(only_the_last_packet_of_a_write_may_be_shorter),
         cmocka_unit_test(a_transfer_has_packets_but_not_too_many),
         cmocka_unit_test(soon_means_at_once),
