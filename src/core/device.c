@@ -5,8 +5,10 @@
 
 #include "frame/controller.h"
 
-/* Held also while a device is opened or closed, so that one being closed is not opened anew while
- * its interfaces are still claimed. */
+/* Held while a device is opened or closed, which may take the kernel's drivers seconds: one being
+ * closed is not opened anew while its interfaces are still claimed. */
+static struct wu_host_mutex opening_lock = WU_HOST_MUTEX_INIT;
+
 static struct wu_host_mutex devices_lock = WU_HOST_MUTEX_INIT;
 static struct wu_device *devices; /* [devices_lock] */
 
@@ -58,10 +60,14 @@ static DWORD open_usb(struct wu_device *device)
     return error;
 }
 
+/* Setting 0, which is current once an interface has been claimed, wherever it is listed. */
 static const USB_INTERFACE_DESCRIPTOR *first_setting(struct wu_device *device, unsigned i)
 {
-    return wu_descriptor_alternate(device->configuration,
-                                   (UCHAR)(device->target.first_interface + i), 0);
+    const UCHAR number = (UCHAR)(device->target.first_interface + i);
+    const struct wu_interface_criteria setting_0 = { number, 0, -1, -1, -1 };
+    const struct wu_chain chain = device->configuration;
+
+    return wu_descriptor_find_interface(chain, chain.bytes, &setting_0);
 }
 
 static void give_back(struct wu_device *device)
@@ -108,8 +114,16 @@ static void destroy(struct wu_device *device)
     free(device);
 }
 
+static void link_device(struct wu_device *device)
+{
+    wu_host_mutex_lock(&devices_lock);
+    device->next = devices;
+    devices = device;
+    wu_host_mutex_unlock(&devices_lock);
+}
+
 static DWORD
-open_locked(HANDLE file, const struct wu_file_target *target, struct wu_device **device_out)
+open_device(HANDLE file, const struct wu_file_target *target, struct wu_device **device_out)
 {
     struct wu_device *device = calloc(1, sizeof(*device));
     DWORD error;
@@ -133,8 +147,7 @@ open_locked(HANDLE file, const struct wu_file_target *target, struct wu_device *
         return error;
     }
 
-    device->next = devices;
-    devices = device;
+    link_device(device);
     *device_out = device;
     return ERROR_SUCCESS;
 }
@@ -150,13 +163,11 @@ DWORD wu_device_acquire(HANDLE file, struct wu_device **device_out)
     if (error != ERROR_SUCCESS || !target.overlapped)
         return ERROR_INVALID_HANDLE;
 
-    wu_host_mutex_lock(&devices_lock);
-    device = find_locked(file);
-    if (device)
-        device->references++;
-    else
-        error = open_locked(file, &target, &device);
-    wu_host_mutex_unlock(&devices_lock);
+    wu_host_mutex_lock(&opening_lock);
+    device = wu_device_find(file);
+    if (!device)
+        error = open_device(file, &target, &device);
+    wu_host_mutex_unlock(&opening_lock);
 
     if (error == ERROR_SUCCESS)
         *device_out = device;
@@ -192,14 +203,42 @@ static void unlink_locked(struct wu_device *device)
     *link = device->next;
 }
 
+/* @return whether it is nobody's any more */
+static bool give_up_reference(struct wu_device *device)
+{
+    bool last;
+
+    wu_host_mutex_lock(&devices_lock);
+    last = --device->references == 0;
+    if (last)
+        unlink_locked(device);
+    wu_host_mutex_unlock(&devices_lock);
+
+    return last;
+}
+
+/* Gives up a reference that is not the last one. @return false when it is, and is kept */
+static bool give_up_other(struct wu_device *device)
+{
+    bool other;
+
+    wu_host_mutex_lock(&devices_lock);
+    other = device->references > 1;
+    device->references -= other;
+    wu_host_mutex_unlock(&devices_lock);
+
+    return other;
+}
+
 void wu_device_release(struct wu_device *device)
 {
-    wu_host_mutex_lock(&devices_lock);
-    if (--device->references == 0) {
-        unlink_locked(device);
+    if (give_up_other(device))
+        return;
+
+    wu_host_mutex_lock(&opening_lock);
+    if (give_up_reference(device))
         destroy(device);
-    }
-    wu_host_mutex_unlock(&devices_lock);
+    wu_host_mutex_unlock(&opening_lock);
 }
 
 /* --- Parts of a device --------------------------------------------------------------------- */
