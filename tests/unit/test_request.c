@@ -431,6 +431,13 @@ static void asynchronous_calls_end_as_overlapped_ones_do(void **state)
     assert_fails(WinUsb_SetCurrentAlternateSettingAsync(fixture.handle, 1, &io->overlapped),
                  ERROR_IO_PENDING);
     fixture_assert_ends(io, ERROR_SUCCESS, 0);
+    fixture_begin_read(1, BULK_IN, PACKET);
+    io = fixture_prepare(0, TRUE);
+    assert_fails(WinUsb_SetCurrentAlternateSettingAsync(fixture.handle, 0, &io->overlapped),
+                 ERROR_IO_PENDING);
+    fixture_assert_ends(io, ERROR_BUSY, 0);
+    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
+    fixture_assert_ends(&fixture_ios[1], ERROR_OPERATION_ABORTED, 0);
     assert_true(WinUsb_ResetPipeAsync(fixture.handle, BULK_IN, NULL));
     assert_true(WinUsb_AbortPipeAsync(fixture.handle, BULK_IN, NULL));
     assert_fails(WinUsb_AbortPipeAsync(fixture.handle, 0x8F, NULL), ERROR_INVALID_PARAMETER);
