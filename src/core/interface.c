@@ -127,7 +127,7 @@ DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
     if (error == ERROR_SUCCESS)
         error = wu_device_acquire(file, &device);
     if (error == ERROR_SUCCESS)
-        wu_pipes_reset_policies(device, device->target.first_interface);
+        wu_pipes_begin_anew(device, device->target.first_interface);
     if (error == ERROR_SUCCESS)
         error = open_number(device, device->target.first_interface, NULL, &handle);
     if (error != ERROR_SUCCESS)
@@ -181,7 +181,7 @@ DWORD wu_interface_open_associated(struct wu_interface *iface, UCHAR index, HAND
     wu_device_acquire_again(device);
     error = open_number(device, setting->bInterfaceNumber, iface, handle_out);
     if (error == ERROR_SUCCESS)
-        wu_pipes_reset_policies(device, setting->bInterfaceNumber);
+        wu_pipes_begin_anew(device, setting->bInterfaceNumber);
     return error == ERROR_DEVICE_NOT_CONNECTED ? ERROR_BAD_COMMAND : error;
 }
 

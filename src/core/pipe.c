@@ -68,6 +68,18 @@ void wu_pipe_drop_surplus_locked(struct wu_pipe *pipe)
     pipe->surplus_size = 0;
 }
 
+static void
+open_locked(struct wu_pipe *pipe, UCHAR number, const WINUSB_PIPE_INFORMATION_EX *information)
+{
+    pipe->number = number;
+    pipe->information = *information;
+    pipe->policies = wu_policy_defaults(false);
+    free(pipe->surplus); /* packets may have another size now */
+    pipe->surplus = NULL;
+    wu_pipe_drop_surplus_locked(pipe);
+    pipe->open = true;
+}
+
 static void open_pipe(struct wu_device *device, const UCHAR *endpoint, UCHAR number)
 {
     const WINUSB_PIPE_INFORMATION_EX information =
@@ -78,13 +90,8 @@ static void open_pipe(struct wu_device *device, const UCHAR *endpoint, UCHAR num
         return; /* a descriptor that makes no sense */
 
     wu_host_mutex_lock(&pipe->lock);
-    pipe->number = number;
-    pipe->information = information;
-    pipe->policies = wu_policy_defaults(false);
-    free(pipe->surplus); /* packets may have another size now */
-    pipe->surplus = NULL;
-    wu_pipe_drop_surplus_locked(pipe);
-    pipe->open = true;
+    if (!pipe->open || pipe->number == number) /* the address is another interface's otherwise */
+        open_locked(pipe, number, &information);
     wu_host_mutex_unlock(&pipe->lock);
 }
 
@@ -124,8 +131,9 @@ static bool any_is_busy_locked(struct wu_device *device, UCHAR number)
 
 /* All locks at a time, which nobody else takes: where one pipe is busy, others shall not be closed
  * for a moment. */
-DWORD wu_pipes_close(struct wu_device *device, UCHAR number)
+DWORD wu_pipes_close(struct wu_device *device, UCHAR number, uint32_t *closed_out)
 {
+    uint32_t closed = 0;
     bool busy;
 
     for (size_t i = 0; i < WU_PIPES; i++)
@@ -133,15 +141,37 @@ DWORD wu_pipes_close(struct wu_device *device, UCHAR number)
 
     busy = any_is_busy_locked(device, number);
     for (size_t i = 0; i < WU_PIPES && !busy; i++)
-        if (belongs_to(&device->pipes[i], number))
+        if (belongs_to(&device->pipes[i], number)) {
             device->pipes[i].open = false;
+            closed |= UINT32_C(1) << i;
+        }
 
     for (size_t i = 0; i < WU_PIPES; i++)
         wu_host_mutex_unlock(&device->pipes[i].lock);
+    *closed_out = closed;
     return busy ? ERROR_BUSY : ERROR_SUCCESS;
 }
 
-void wu_pipes_reset_policies(struct wu_device *device, UCHAR number)
+void wu_pipes_reopen(struct wu_device *device, uint32_t closed)
+{
+    for (size_t i = 0; i < WU_PIPES; i++) {
+        struct wu_pipe *pipe = &device->pipes[i];
+
+        wu_host_mutex_lock(&pipe->lock);
+        if ((closed >> i & 1) != 0)
+            pipe->open = true;
+        wu_host_mutex_unlock(&pipe->lock);
+    }
+}
+
+static void begin_anew_locked(struct wu_pipe *pipe)
+{
+    pipe->policies = wu_policy_defaults(pipe->address == 0);
+    if (!pipe->first)
+        wu_pipe_drop_surplus_locked(pipe);
+}
+
+void wu_pipes_begin_anew(struct wu_device *device, UCHAR number)
 {
     const bool is_first = number == device->target.first_interface;
 
@@ -151,7 +181,7 @@ void wu_pipes_reset_policies(struct wu_device *device, UCHAR number)
 
         wu_host_mutex_lock(&pipe->lock);
         if (is_control ? is_first : belongs_to(pipe, number))
-            pipe->policies = wu_policy_defaults(is_control);
+            begin_anew_locked(pipe);
         wu_host_mutex_unlock(&pipe->lock);
     }
 }

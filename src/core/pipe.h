@@ -40,6 +40,8 @@ struct wu_pipe {
     struct wu_request *exclusive; /* [lock] runs, and lets no other begin; or NULL */
     unsigned holds;               /* [lock] while not 0, nothing may begin */
     ULONG serial;                 /* [lock] of the newest request */
+    ULONG ends;                   /* [lock] how many overlapped requests have ended */
+    unsigned untold;              /* [lock] those of them of which no program knows yet */
 
     UCHAR *surplus;       /* [lock] what a device sent beyond the end of a read; room for one
                              packet; NULL: not needed yet */
@@ -52,15 +54,19 @@ void wu_pipes_init(struct wu_device *device);
 /** Frees what they hold; no request may be left. */
 void wu_pipes_destroy(struct wu_device *device);
 
-/** Opens the pipes of a setting, with policies at their defaults. */
+/** Opens the pipes of a setting, with policies at their defaults. One whose address another
+ *  interface has open stays that one's. */
 void wu_pipes_open(struct wu_device *device, const USB_INTERFACE_DESCRIPTOR *setting);
-/** Closes the pipes of an interface. @return ERROR_SUCCESS; ERROR_BUSY: requests are under way,
- *  and nothing was closed */
-DWORD wu_pipes_close(struct wu_device *device, UCHAR number);
+/** Closes the pipes of an interface. @param closed_out  which, for wu_pipes_reopen()
+ *  @return ERROR_SUCCESS; ERROR_BUSY: requests are under way, and nothing was closed */
+DWORD wu_pipes_close(struct wu_device *device, UCHAR number, uint32_t *closed_out);
+/** Opens pipes again, as they were when they were closed. */
+void wu_pipes_reopen(struct wu_device *device, uint32_t closed);
 
-/** Sets the policies of an interface's pipes to their defaults; with those of the function's first
- *  interface, which it was opened by, also those of the control pipe. */
-void wu_pipes_reset_policies(struct wu_device *device, UCHAR number);
+/** Makes the pipes of an interface as they are when it is opened: policies at their defaults, and
+ *  nothing kept for the next read, unless one is under way; with those of the function's first
+ *  interface, which it was opened by, also the control pipe. */
+void wu_pipes_begin_anew(struct wu_device *device, UCHAR number);
 
 /** Gives the pipe of an address, open or not; NULL when the address has reserved bits. */
 struct wu_pipe *wu_pipe_of(struct wu_device *device, UCHAR address);

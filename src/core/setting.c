@@ -24,17 +24,19 @@ UCHAR wu_setting_get(struct wu_interface *iface)
 static DWORD change(struct wu_interface *iface, const USB_INTERFACE_DESCRIPTOR *to)
 {
     struct wu_device *device = iface->device;
-    const USB_INTERFACE_DESCRIPTOR *from = find(iface, wu_setting_get(iface));
-    DWORD error = wu_pipes_close(device, iface->number);
+    uint32_t closed;
+    DWORD error = wu_pipes_close(device, iface->number, &closed);
 
     if (error != ERROR_SUCCESS)
         return error;
 
     error = wu_usb_set_alternate(device->usb, iface->number, to->bAlternateSetting);
-    wu_pipes_open(device, error == ERROR_SUCCESS || !from ? to : from);
-    if (error != ERROR_SUCCESS)
+    if (error != ERROR_SUCCESS) {
+        wu_pipes_reopen(device, closed);
         return error == ERROR_DEVICE_NOT_CONNECTED ? ERROR_BAD_COMMAND : error;
+    }
 
+    wu_pipes_open(device, to);
     wu_host_mutex_lock(&device->lock);
     device->settings[iface->number] = to->bAlternateSetting;
     wu_host_mutex_unlock(&device->lock);

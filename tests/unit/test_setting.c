@@ -117,6 +117,83 @@ static void failure_to_select_leaves_the_setting(void **state)
     assert_fails(WinUsb_AbortPipe(fixture.handle, ISOCH_IN), ERROR_INVALID_PARAMETER);
 }
 
+static void failure_to_select_leaves_the_pipes_as_they_were(void **state)
+{
+    UCHAR bytes[PACKET];
+    ULONG got;
+
+    (void)state;
+    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, 123);
+    FIXTURE_SCRIPT({ 0, PACKET });
+    assert_true(WinUsb_ReadPipe(fixture.handle, BULK_IN, bytes, 10, &got, NULL));
+
+    fixture.device->alternate_error = ERROR_GEN_FAILURE;
+    assert_fails(WinUsb_SetCurrentAlternateSetting(fixture.handle, 1), ERROR_GEN_FAILURE);
+
+    assert_int_equal(timeout_of(fixture.handle, BULK_IN), 123);
+    assert_true(WinUsb_ReadPipe(fixture.handle, BULK_IN, bytes, PACKET, &got, NULL));
+    assert_int_equal(got, PACKET - 10);
+    assert_true(fixture_is_data(bytes, 10, PACKET - 10));
+}
+
+/* Opens the device as one with another configuration. */
+static void become(const unsigned char *configuration, size_t size)
+{
+    WinUsb_Free(fixture.handle);
+    CloseHandle(fixture.file);
+    fixture.device->info.configuration = (unsigned char *)configuration;
+    fixture.device->info.configuration_size = size;
+    fixture.file = fixture_open_file();
+    assert_true(WinUsb_Initialize(fixture.file, &fixture.handle));
+}
+
+/* It could be torn away under a read. */
+static void address_of_two_interfaces_stays_with_the_first(void **state)
+{
+    static const unsigned char twice[] = {
+        9, 2, 50,   0, 2,  1, 0, 0x80, 50, /* configuration */
+        9, 4, 0,    0, 1,  1, 2, 3,    0,  /* interface 0 */
+        7, 5, 0x81, 2, 64, 0, 0,           /* bulk IN */
+        9, 4, 1,    0, 0,  1, 2, 3,    0,  /* interface 1, setting 0 */
+        9, 4, 1,    1, 1,  1, 2, 3,    0,  /* interface 1, setting 1 */
+        7, 5, 0x81, 2, 8,  0, 0,           /* bulk IN */
+    };
+    HANDLE other;
+
+    (void)state;
+    become(twice, sizeof(twice));
+    other = open_associated(0);
+    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, 123);
+    FIXTURE_SCRIPT({ 0, PACKET });
+    fixture.step_count = 0; /* it pends */
+    fixture_begin_read(0, BULK_IN, 10);
+
+    assert_true(WinUsb_SetCurrentAlternateSetting(other, 1));
+
+    assert_int_equal(timeout_of(fixture.handle, BULK_IN), 123);
+    fixture_send(BULK_IN, PACKET);
+    fixture_assert_brings(&fixture_ios[0], 0, 10);
+    WinUsb_Free(other);
+}
+
+static void setting_0_is_current_at_first_wherever_it_is_listed(void **state)
+{
+    static const unsigned char backwards[] = {
+        9, 2, 41,   0, 1,  1, 0, 0x80, 50, /* configuration */
+        9, 4, 0,    1, 1,  1, 2, 3,    0,  /* interface 0, setting 1 */
+        7, 5, 0x81, 2, 64, 0, 0,           /* bulk IN */
+        9, 4, 0,    0, 1,  1, 2, 3,    0,  /* interface 0, setting 0 */
+        7, 5, 0x02, 2, 64, 0, 0,           /* bulk OUT */
+    };
+
+    (void)state;
+    become(backwards, sizeof(backwards));
+
+    assert_int_equal(current(fixture.handle), 0);
+    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_OUT));
+    assert_fails(WinUsb_AbortPipe(fixture.handle, BULK_IN), ERROR_INVALID_PARAMETER);
+}
+
 /* --- Associated interfaces ------------------------------------------------------------------- */
 
 static void associated_interface_has_its_own_answers(void **state)
@@ -223,6 +300,25 @@ static void initializing_resets_policies(void **state)
     assert_int_equal(timeout_of(fixture.handle, 0), 5000);
 }
 
+static void opening_one_forgets_what_was_kept_for_the_next_read(void **state)
+{
+    HANDLE other = open_associated(0);
+    UCHAR bytes[PACKET];
+    ULONG got;
+
+    (void)state;
+    FIXTURE_SCRIPT({ 0, PACKET }, { 0, 3 });
+    assert_true(WinUsb_ReadPipe(other, OTHER_IN, bytes, 10, &got, NULL));
+    WinUsb_Free(other);
+
+    other = open_associated(0);
+
+    assert_true(WinUsb_ReadPipe(other, OTHER_IN, bytes, PACKET, &got, NULL));
+    assert_int_equal(got, 3);
+    assert_true(fixture_is_data(bytes, PACKET, 3));
+    WinUsb_Free(other);
+}
+
 /* Descriptors need not follow their numbers. */
 static void associated_interfaces_come_in_the_order_of_the_configuration(void **state)
 {
@@ -237,12 +333,7 @@ static void associated_interfaces_come_in_the_order_of_the_configuration(void **
     HANDLE others[3], none;
 
     (void)state;
-    WinUsb_Free(fixture.handle);
-    CloseHandle(fixture.file);
-    fixture.device->info.configuration = (unsigned char *)disordered;
-    fixture.device->info.configuration_size = sizeof(disordered);
-    fixture.file = fixture_open_file();
-    assert_true(WinUsb_Initialize(fixture.file, &fixture.handle));
+    become(disordered, sizeof(disordered));
 
     for (UCHAR i = 0; i < 3; i++) {
         USB_INTERFACE_DESCRIPTOR descriptor = { 0 };
@@ -319,6 +410,10 @@ int main(void)
         fixture_test(pipes_are_those_of_the_current_setting),
         fixture_test(policies_begin_anew_with_a_setting),
         fixture_test(failure_to_select_leaves_the_setting),
+        fixture_test(failure_to_select_leaves_the_pipes_as_they_were),
+        fixture_test(address_of_two_interfaces_stays_with_the_first),
+        fixture_test(setting_0_is_current_at_first_wherever_it_is_listed),
+        fixture_test(opening_one_forgets_what_was_kept_for_the_next_read),
         fixture_test(associated_interface_has_its_own_answers),
         fixture_test(associated_interface_is_out_once),
         fixture_test(there_is_an_end_to_associated_interfaces),
