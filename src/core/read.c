@@ -114,14 +114,15 @@ static bool take(struct wu_request *request, const struct wu_usb_completion *com
 /*
  * Without RAW_IO, reads go to the device one at a time, as what is left of one belongs to the next,
  * and as a timeout must not begin before its read. Reads of whole packets without a timeout leave
- * nothing: with them the bus need not pause between two.
+ * nothing: with them the bus need not pause between two. One that takes several transfers, be it
+ * only for want of memory, lets no other come between them.
  */
 static bool may_queue(const struct wu_request *request)
 {
     const struct wu_policies *policies = &request->policies;
 
     if (is_raw(request))
-        return true;
+        return request->io.length - request->bytes <= request->limit;
     return policies->timeout == 0 && !policies->flags[AUTO_CLEAR_STALL] &&
            !policies->flags[IGNORE_SHORT_PACKETS] && request->pipe->surplus_size == 0 &&
            request->io.length > 0 && request->io.length <= request->limit &&
@@ -161,12 +162,14 @@ static bool reserve_surplus_locked(struct wu_pipe *pipe)
     return pipe->surplus != NULL;
 }
 
-static DWORD look_at(struct wu_pipe *pipe, ULONG length, size_t *bounce_size_out)
+/* What a read of this length needs; nothing at all, not even its turn, if it is @p idle. */
+static DWORD look_at(struct wu_pipe *pipe, ULONG length, size_t *bounce_size_out, bool *idle_out)
 {
     DWORD error = ERROR_SUCCESS;
 
     wu_host_mutex_lock(&pipe->lock);
     *bounce_size_out = 0;
+    *idle_out = length == 0 && !pipe->policies.flags[RAW_IO];
     if (!is_readable(pipe))
         error = ERROR_INVALID_PARAMETER;
     else if (pipe->policies.flags[RAW_IO])
@@ -185,12 +188,15 @@ DWORD wu_transfer_read(struct wu_interface *iface, UCHAR address, const struct w
     struct wu_pipe *pipe = wu_pipe_of(iface->device, address);
     struct wu_request *request;
     size_t size;
+    bool idle;
     DWORD error;
 
     if (!pipe || (!io->buffer && io->length > 0))
         return ERROR_INVALID_PARAMETER;
 
-    error = look_at(pipe, io->length, &size);
+    error = look_at(pipe, io->length, &size, &idle);
+    if (error == ERROR_SUCCESS && idle)
+        return wu_io_end(iface, io, ERROR_SUCCESS);
     if (error == ERROR_SUCCESS)
         error = wu_request_new(iface, pipe, &kind, size, 0, &request);
     if (error != ERROR_SUCCESS)

@@ -62,6 +62,8 @@ void wu_request_end_locked(struct wu_request *request, DWORD error, struct wu_re
     wu_host_cond_broadcast(&request->pipe->changed);
 
     if (is_overlapped(request)) {
+        request->end = ++request->pipe->ends;
+        request->behind = request->pipe->untold++ > 0;
         request->ended = NULL;
         *ended->last = request;
         ended->last = &request->ended;
@@ -177,16 +179,41 @@ static void leave_locked(struct wu_request *request)
     wu_host_cond_broadcast(&request->pipe->changed);
 }
 
+/* Tells whether another thread is still about to tell of an earlier end. */
+static bool is_behind_locked(const struct wu_request *request)
+{
+    const struct wu_request *other = request->pipe->first;
+
+    while (other && !(other->state == WU_REQUEST_ENDED && is_overlapped(other) &&
+                      (LONG)(other->end - request->end) < 0))
+        other = other->next;
+    return other != NULL;
+}
+
+/* Programs are told of the ends of a pipe's requests in the order in which they came about. */
+static void await_turn(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    wu_host_mutex_lock(&pipe->lock);
+    while (is_behind_locked(request))
+        wu_host_cond_wait(&pipe->changed, &pipe->lock);
+    wu_host_mutex_unlock(&pipe->lock);
+}
+
 /* The program may free all that it lent as soon as its event is set, so that comes first; only
  * then may who drains the pipe go on. */
 static void finish(struct wu_request *request)
 {
     struct wu_pipe *pipe = request->pipe;
 
+    if (request->behind)
+        await_turn(request);
     wu_host_overlapped_finish(pipe->device->file, request->io.overlapped,
                               wu_status_of_error(request->error), request->bytes);
 
     wu_host_mutex_lock(&pipe->lock);
+    pipe->untold--;
     leave_locked(request);
     wu_host_mutex_unlock(&pipe->lock);
     wu_pump_end(&pipe->device->pump);
@@ -264,8 +291,8 @@ void wu_request_continue(struct wu_request *request, const struct wu_usb_complet
         if (wants_reset(request, error))
             reset_locked(pipe);
         wu_request_end_locked(request, error, &ended);
-        wu_request_begin_waiting_locked(pipe, &ended);
     }
+    wu_request_begin_waiting_locked(pipe, &ended);
     wu_host_mutex_unlock(&pipe->lock);
 
     wu_request_finish_all(&ended);

@@ -68,6 +68,8 @@ struct wu_request {
     /* All below: [pipe's lock] */
     enum wu_request_state state;
     bool cancelled;
+    ULONG end;   /* of an overlapped one: its number among the ends of the pipe */
+    bool behind; /* when it ended, earlier ends had not been told */
     DWORD error;
     ULONG bytes;      /* [bytes] transferred so far */
     ULONG limit;      /* [bytes] how long a transfer may be */

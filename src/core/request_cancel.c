@@ -9,27 +9,42 @@ static bool matches(const struct wu_request *request, const struct wu_request_fi
            (!filter->buffer || filter->buffer == request->isoch.buffer);
 }
 
-static void cancel_locked(struct wu_request *request, struct wu_request_ended *ended)
+/* The newest first: a later read must not get the data of an earlier one that is cancelled. */
+static size_t cancel_running_locked(struct wu_pipe *pipe, const struct wu_request_filter *filter)
 {
-    request->cancelled = true;
-    if (request->state == WU_REQUEST_RUNNING)
-        wu_usb_transfer_cancel(request->transfer);
-    else
-        wu_request_end_locked(request, ERROR_OPERATION_ABORTED, ended);
+    size_t count = 0;
+
+    for (struct wu_request *request = pipe->last; request; request = request->previous)
+        if (request->state == WU_REQUEST_RUNNING && matches(request, filter)) {
+            request->cancelled = true;
+            wu_usb_transfer_cancel(request->transfer);
+            count++;
+        }
+    return count;
 }
 
-/* The newest first: a later read must not get the data of an earlier one that is cancelled. */
+static size_t end_waiting_locked(struct wu_pipe *pipe,
+                                 const struct wu_request_filter *filter,
+                                 struct wu_request_ended *ended)
+{
+    size_t count = 0;
+
+    for (struct wu_request *request = pipe->waiting; request; request = request->next)
+        if (request->state == WU_REQUEST_WAITING && matches(request, filter)) {
+            wu_request_end_locked(request, ERROR_OPERATION_ABORTED, ended);
+            count++;
+        }
+    return count;
+}
+
 size_t wu_pipe_cancel(struct wu_pipe *pipe, const struct wu_request_filter *filter)
 {
     struct wu_request_ended ended = wu_request_none_ended(&ended);
-    size_t count = 0;
+    size_t count;
 
     wu_host_mutex_lock(&pipe->lock);
-    for (struct wu_request *request = pipe->last; request; request = request->previous)
-        if (request->state != WU_REQUEST_ENDED && matches(request, filter)) {
-            cancel_locked(request, &ended);
-            count++;
-        }
+    count = cancel_running_locked(pipe, filter);
+    count += end_waiting_locked(pipe, filter, &ended);
     wu_request_begin_waiting_locked(pipe, &ended);
     wu_host_mutex_unlock(&pipe->lock);
 

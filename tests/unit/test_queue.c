@@ -87,6 +87,24 @@ static void raw_reads_with_a_timeout_go_straight_down(void **state)
     fixture_assert_brings(&fixture_ios[1], 1, 1);
 }
 
+static void read_of_nothing_waits_for_no_other(void **state)
+{
+    UCHAR nothing;
+    ULONG got = 7;
+
+    (void)state;
+    fixture_begin_read(0, BULK_IN, PACKET);
+    fixture_begin_read(1, BULK_IN, 10);
+
+    assert_true(WinUsb_ReadPipe(fixture.handle, BULK_IN, &nothing, 0, &got, NULL));
+    assert_int_equal(got, 0);
+    fixture_assert_ends(fixture_begin_read(2, BULK_IN, 0), ERROR_SUCCESS, 0);
+
+    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
+    fixture_assert_ends(&fixture_ios[0], ERROR_OPERATION_ABORTED, 0);
+    fixture_assert_ends(&fixture_ios[1], ERROR_OPERATION_ABORTED, 0);
+}
+
 static void whole_and_part_reads_keep_their_order(void **state)
 {
     (void)state;
@@ -280,6 +298,66 @@ static void write_in_pieces_is_not_torn_apart(void **state)
     free(data);
 }
 
+/* Its last piece is on its way then, and nothing can come between. */
+static void what_waits_behind_a_long_write_follows_its_last_piece(void **state)
+{
+    enum { PIECE = FAST_LIMIT / 2 / PACKET * PACKET };
+    UCHAR *data = calloc(2, PIECE);
+    OVERLAPPED overlapped = { 0 };
+    DWORD bytes = 0;
+
+    (void)state;
+    assert_non_null(data);
+    overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    fixture.device->longest = PIECE;
+    assert_fails(WinUsb_WritePipe(fixture.handle, BULK_OUT, data, 2 * PIECE, NULL, &overlapped),
+                 ERROR_IO_PENDING);
+    fixture_begin_write(0, BULK_OUT, 5);
+    assert_int_equal(fake_usb_pending(BULK_OUT), 1);
+
+    end_write(PIECE);
+
+    fake_usb_await(BULK_OUT, 2);
+    end_write(PIECE);
+    end_write(5);
+    assert_true(WinUsb_GetOverlappedResult(fixture.handle, &overlapped, &bytes, TRUE));
+    fixture_assert_ends(&fixture_ios[0], ERROR_SUCCESS, 5);
+    assert_int_equal(bytes, 2 * PIECE);
+    CloseHandle(overlapped.hEvent);
+    free(data);
+}
+
+/* Likewise with reads that are not to wait for each other. */
+static void raw_read_in_pieces_is_not_torn_apart(void **state)
+{
+    enum { PIECE = FAST_LIMIT / 2 / PACKET * PACKET };
+    UCHAR *data = calloc(2, PIECE);
+    OVERLAPPED overlapped = { 0 };
+    DWORD bytes = 0;
+
+    (void)state;
+    assert_non_null(data);
+    overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    fixture_set_policy(BULK_IN, RAW_IO, 1);
+    fixture.device->longest = PIECE;
+    assert_fails(WinUsb_ReadPipe(fixture.handle, BULK_IN, data, 2 * PIECE, NULL, &overlapped),
+                 ERROR_IO_PENDING);
+
+    fixture_begin_read(0, BULK_IN, PACKET);
+    assert_int_equal(fake_usb_pending(BULK_IN), 1);
+    fixture_send(BULK_IN, PIECE);
+    fake_usb_await(BULK_IN, 2);
+    fixture_send(BULK_IN, PIECE);
+    fixture_send(BULK_IN, PACKET);
+
+    assert_true(WinUsb_GetOverlappedResult(fixture.handle, &overlapped, &bytes, TRUE));
+    assert_int_equal(bytes, 2 * PIECE);
+    assert_true(fixture_is_data(data, 0, 2 * PIECE));
+    fixture_assert_brings(&fixture_ios[0], 2 * PIECE, PACKET);
+    CloseHandle(overlapped.hEvent);
+    free(data);
+}
+
 static void nothing_comes_between_a_write_and_its_empty_packet(void **state)
 {
     (void)state;
@@ -306,6 +384,7 @@ int main(void)
         fixture_test(reads_of_part_of_a_packet_wait_for_each_other),
         fixture_test(some_policies_have_reads_wait_for_each_other),
         fixture_test(raw_reads_with_a_timeout_go_straight_down),
+        fixture_test(read_of_nothing_waits_for_no_other),
         fixture_test(whole_and_part_reads_keep_their_order),
         fixture_test(timeout_begins_with_the_read_and_not_in_the_queue),
         fixture_test(stalled_pipe_is_reset_before_all_else),
@@ -315,6 +394,8 @@ int main(void)
         fixture_test(what_is_left_is_not_read_before_its_turn),
         fixture_test(writes_wait_on_the_bus),
         fixture_test(write_in_pieces_is_not_torn_apart),
+        fixture_test(what_waits_behind_a_long_write_follows_its_last_piece),
+        fixture_test(raw_read_in_pieces_is_not_torn_apart),
         fixture_test(nothing_comes_between_a_write_and_its_empty_packet),
     };
 
