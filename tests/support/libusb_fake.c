@@ -48,6 +48,7 @@ static struct wu_host_cond changed; /* [lock] any of what follows, or of a conte
 static struct transfer *running;    /* [lock] oldest first */
 static struct transfer *ended;      /* [lock] in the order in which they ended */
 static int fail_at;                 /* [lock] calls until one fails; 0: none will */
+static enum fake_libusb_call kind;  /* [lock] of those; FAKE_CALLS: of any */
 static bool has_failed;             /* [lock] */
 
 void fake_libusb_reset(void)
@@ -87,12 +88,18 @@ static const int plausible[FAKE_CALLS] = {
     [FAKE_CANCEL] = LIBUSB_ERROR_NOT_FOUND,    [FAKE_EVENTS] = LIBUSB_ERROR_IO,
 };
 
-void fake_libusb_fail_at(int nth)
+void fake_libusb_fail_call_at(enum fake_libusb_call call, int nth)
 {
     wu_host_mutex_lock(&lock);
+    kind = call;
     fail_at = nth;
     has_failed = false;
     wu_host_mutex_unlock(&lock);
+}
+
+void fake_libusb_fail_at(int nth)
+{
+    fake_libusb_fail_call_at(FAKE_CALLS, nth);
 }
 
 bool fake_libusb_has_failed(void)
@@ -105,8 +112,10 @@ bool fake_libusb_has_failed(void)
     return failed;
 }
 
-static bool is_due_locked(void)
+static bool is_due_locked(enum fake_libusb_call call)
 {
+    if (kind != FAKE_CALLS && kind != call)
+        return false;
     if (fail_at == 0 || --fail_at > 0)
         return false;
 
@@ -117,7 +126,7 @@ static bool is_due_locked(void)
 /* What this call is to return: below 0, if it is to fail. */
 static int outcome_locked(enum fake_libusb_call call)
 {
-    return is_due_locked() ? plausible[call] : fake_libusb.result[call];
+    return is_due_locked(call) ? plausible[call] : fake_libusb.result[call];
 }
 
 static int outcome_of(enum fake_libusb_call call)
@@ -621,7 +630,7 @@ static void wait_locked(struct libusb_context *context, int64_t until, int *comp
 
 static int events_outcome_locked(void)
 {
-    if (is_due_locked())
+    if (is_due_locked(FAKE_EVENTS))
         return plausible[FAKE_EVENTS];
     if (fake_libusb.event_failures == 0)
         return LIBUSB_SUCCESS;

@@ -80,6 +80,9 @@ void fake_libusb_reset(void);
  *  any kind; 0: none. */
 void fake_libusb_fail_at(int nth);
 
+/** Makes one call of a kind fail likewise, the @p nth [1..] of it from now on. */
+void fake_libusb_fail_call_at(enum fake_libusb_call call, int nth);
+
 /** Tells whether that call has come, and failed. */
 bool fake_libusb_has_failed(void);
 
