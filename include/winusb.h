@@ -440,7 +440,7 @@ BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         ERROR_INVALID_PARAMETER  no such pipe now, one that cannot be read so, a length that
  *                                  RAW_IO does not allow, or Buffer is NULL (unconfirmed on
  *                                  Windows);
- *         ERROR_NOT_ENOUGH_MEMORY.
+ *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the endpoint is stalled, the bus failed, or the device sent
  *                                     more than was asked for without ALLOW_PARTIAL_READS (this
@@ -494,7 +494,8 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @param BufferLength       [bytes]. When SetupPacket.Length is more than BufferLength, an IN
  *                           request gets the beginning, and an OUT request is refused (unconfirmed
  *                           on Windows)
- * @param LengthTransferred  [bytes] of the data stage; not set with Overlapped; may be NULL
+ * @param LengthTransferred  [bytes] of the data stage, also of a request that failed; not set with
+ *                           Overlapped; may be NULL
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
@@ -502,7 +503,7 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
  *         ERROR_INVALID_PARAMETER  the buffer is missing or too small, or SetupPacket.Length is
  *                                  more than 4096 (unconfirmed on Windows);
- *         ERROR_NOT_ENOUGH_MEMORY.
+ *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;
  *         ERROR_SEM_TIMEOUT           after 5 s, unless PIPE_TRANSFER_TIMEOUT of pipe 0 says
