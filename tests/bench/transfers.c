@@ -217,7 +217,8 @@ static void print_row(size_t task, int peer)
     const struct ratio cpu = ratio_to(task, peer, cpu_of);
     const double us = median(task, 0, time_of) / 1000;
 
-    printf("%-20s %-15s %9.1f %9.1f %5.2f %4.2f-%4.2f %8.2f %5.2f %9.1f %9.1f %5.2f %4.2f-%4.2f\n",
+    printf("bench/transfers: %-20s %-15s %9.1f %9.1f %5.2f %4.2f-%4.2f %8.2f %5.2f "
+           "%9.1f %9.1f %5.2f %4.2f-%4.2f\n",
            tasks[task].name, sides[peer]->name, us, median(task, peer, time_of) / 1000,
            time.quartiles[1], time.quartiles[0], time.quartiles[2], tasks[task].length / us,
            1 / time.quartiles[1], median(task, 0, cpu_of) / 1000, median(task, peer, cpu_of) / 1000,
@@ -240,8 +241,9 @@ static void print_json(size_t task, int peer)
 
 static void print_heading(void)
 {
-    printf("%-20s %-15s %9s %9s %5s %9s %8s %5s %9s %9s %5s %9s\n", "", "peer", "time [us]", "peer",
-           "ratio", "quartiles", "MB/s", "ratio", "CPU [us]", "peer", "ratio", "quartiles");
+    printf("bench/transfers: %-20s %-15s %9s %9s %5s %9s %8s %5s %9s %9s %5s %9s\n", "", "peer",
+           "time [us]", "peer", "ratio", "quartiles", "MB/s", "ratio", "CPU [us]", "peer", "ratio",
+           "quartiles");
 }
 
 static void print_all(bool json)
