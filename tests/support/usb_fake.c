@@ -186,8 +186,8 @@ uint32_t wu_usb_control(uint64_t number,
 {
     struct fake_usb_device *device = device_of(number);
 
-    (void)timeout;
     device->controls++;
+    device->control_timeout = timeout;
     if (device->gone)
         return WU_USB_DEVICE_NOT_CONNECTED;
     return device->control ? device->control(setup, data, transferred) : WU_USB_FAILURE;

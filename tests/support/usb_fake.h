@@ -64,6 +64,8 @@ struct fake_usb_device {
     _Atomic int opens;  /* now open */
     _Atomic int claims; /* interfaces now claimed */
     _Atomic int controls;
+    _Atomic unsigned control_timeout; /* [ms] of the last */
+
     _Atomic int queues; /* now there */
     _Atomic int transfers;
 };

@@ -465,6 +465,31 @@ static void missing_descriptors_are_failures(void **state)
     finish(iface);
 }
 
+static uint32_t answer_never(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    (void)setup;
+    (void)data;
+    (void)transferred;
+    return ERROR_SEM_TIMEOUT;
+}
+
+static void descriptor_is_waited_for_5_s_and_no_longer(void **state)
+{
+    struct wu_interface *iface = acquire_interface();
+    UCHAR buffer[8] = { 77 };
+    ULONG got = 77;
+
+    (void)state;
+    device->control = answer_never;
+
+    assert_int_equal(get(iface, 3, 2, buffer, sizeof(buffer), &got), ERROR_SEM_TIMEOUT);
+
+    assert_int_equal(device->control_timeout, 5000);
+    assert_int_equal(got, 77);
+    assert_int_equal(buffer[0], 77);
+    finish(iface);
+}
+
 static void descriptors_of_an_unplugged_device_are_not_given(void **state)
 {
     const UCHAR types[] = { 1, 2, 3, 4, 5 };
@@ -526,6 +551,7 @@ int main(void)
         file_test(strings_come_from_the_device),
         file_test(configuration_of_several_comes_from_the_device),
         file_test(missing_descriptors_are_failures),
+        file_test(descriptor_is_waited_for_5_s_and_no_longer),
         file_test(descriptors_of_an_unplugged_device_are_not_given),
         file_test(descriptors_need_a_place_to_go),
     };
