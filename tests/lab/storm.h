@@ -55,7 +55,8 @@ enum storm_end {
     STORM_CANCEL,  /* who made them cancels them */
     STORM_CLOSE,   /* the handles are closed when the threads have made their calls */
     STORM_CUT,     /* the handles are closed under the threads */
-    STORM_UNPLUG,  /* the device goes */
+    STORM_UNPLUG,  /* the device goes, by itself or when it is told to */
+    STORM_LEAVE,   /* who made them cancels them, and then the device goes */
     STORM_DELETE,  /* QEMU takes the device away */
 };
 
@@ -63,6 +64,7 @@ struct storm_scenario {
     struct storm_random random; /* the main thread's */
     enum storm_end end;
     bool closes_file;    /* it ends with the file's end */
+    bool is_crowded;     /* threads begin with as many requests as they may have */
     bool blocks_control; /* by requests that are not answered */
     bool resets_pipes;
     bool is_qemu; /* a controller of QEMU's: when it loses a queue of reads in which two have been
@@ -75,7 +77,7 @@ struct storm_scenario {
     WINUSB_INTERFACE_HANDLE first;
     _Atomic(WINUSB_INTERFACE_HANDLE) second; /* comes and goes; NULL: out of reach */
     atomic_bool over;                        /* handles are being closed */
-    atomic_uint pending;                     /* overlapped requests */
+    atomic_uint pending, peak;               /* overlapped requests, now and at most */
     unsigned completed;
 };
 
@@ -104,6 +106,9 @@ bool storm_loses_device(const struct storm_scenario *scenario);
 
 /** Tells whether each pipe has a timeout from the beginning. */
 bool storm_has_timeouts(const struct storm_scenario *scenario);
+
+/** Tells whether threads cancel what they wait for. */
+bool storm_cancels(const struct storm_scenario *scenario);
 
 /* --- Threads ------------------------------------------------------------------------------ */
 

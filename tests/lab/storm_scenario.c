@@ -26,7 +26,13 @@ static void doing(const char *what)
 
 bool storm_loses_device(const struct storm_scenario *scenario)
 {
-    return scenario->end == STORM_UNPLUG || scenario->end == STORM_DELETE;
+    return scenario->end == STORM_UNPLUG || scenario->end == STORM_LEAVE ||
+           scenario->end == STORM_DELETE;
+}
+
+bool storm_cancels(const struct storm_scenario *scenario)
+{
+    return scenario->end == STORM_CANCEL || scenario->end == STORM_LEAVE;
 }
 
 bool storm_has_timeouts(const struct storm_scenario *scenario)
@@ -119,6 +125,12 @@ static bool program(struct storm_scenario *scenario, const struct labdev *device
         behaviour.kind = LABDEV_NAK;
     for (unsigned i = 0; i < events; i++)
         behaviour.events[i] = any_event(scenario);
+    if (scenario->end == STORM_UNPLUG && storm_chance(random, 50))
+        behaviour.events[EVENTS] = (struct labdev_event){
+            .at = 1 + storm_random(random, EVENTFUL / 2),
+            .action = LABDEV_DISCONNECT,
+            .value = ABSENCE,
+        };
     return labdev_program(device, pipe, &behaviour);
 }
 
@@ -137,10 +149,10 @@ static bool prepare_device(struct storm_scenario *scenario, const struct labdev 
 /* The thread that completes requests is there from the first one on. */
 static bool complete_one(HANDLE handle)
 {
+    const WINUSB_SETUP_PACKET setup = { 0x40, LABDEV_ECHO, 0, 0, 0 };
     OVERLAPPED overlapped = { .hEvent = CreateEventA(NULL, TRUE, FALSE, NULL) };
-    UCHAR nothing;
     DWORD bytes;
-    const bool ok = !WinUsb_ReadPipe(handle, pipes[0], &nothing, 0, NULL, &overlapped) &&
+    const bool ok = !WinUsb_ControlTransfer(handle, setup, NULL, 0, NULL, &overlapped) &&
                     GetLastError() == ERROR_IO_PENDING &&
                     WinUsb_GetOverlappedResult(handle, &overlapped, &bytes, TRUE);
 
@@ -246,7 +258,8 @@ static void unplug(struct storm_scenario *scenario, struct storm_device *device)
 
 static void interrupt(struct storm_scenario *scenario, struct storm_device *device)
 {
-    if (scenario->end != STORM_CUT && !storm_loses_device(scenario))
+    if (scenario->end != STORM_CUT && scenario->end != STORM_UNPLUG &&
+        scenario->end != STORM_DELETE)
         return;
 
     pause_a_little(&scenario->random);
@@ -288,6 +301,8 @@ static bool run_threads(struct storm_scenario *scenario, struct storm_device *de
     doing("waiting for the threads");
     for (unsigned i = 0; i < count; i++)
         pthread_join(ids[i], NULL);
+    if (scenario->end == STORM_LEAVE)
+        unplug(scenario, device);
     if (scenario->end != STORM_CUT)
         close_handles(scenario, device);
     doing("looking at what is left");

@@ -87,7 +87,7 @@ static void await_one(struct storm_thread *thread, unsigned index)
     struct storm_request *request = thread->pending[index];
 
     doing(thread, "waiting for a request");
-    if (thread->scenario->end == STORM_CANCEL)
+    if (storm_cancels(thread->scenario))
         CancelIoEx(thread->scenario->file, &request->loan->overlapped);
     storm_request_await(request, thread);
     close_one(thread, index);
@@ -113,6 +113,15 @@ check_ended(const struct storm_thread *thread, UCHAR pipe, HANDLE handle, const 
     }
 }
 
+static void count_pending(struct storm_scenario *scenario)
+{
+    const unsigned pending = atomic_fetch_add(&scenario->pending, 1) + 1;
+    unsigned peak = atomic_load(&scenario->peak);
+
+    while (pending > peak && !atomic_compare_exchange_weak(&scenario->peak, &peak, pending))
+        ;
+}
+
 static struct storm_request *
 prepare(struct storm_thread *thread, UCHAR pipe, ULONG length, const char *what)
 {
@@ -124,7 +133,7 @@ prepare(struct storm_thread *thread, UCHAR pipe, ULONG length, const char *what)
     request = storm_request_new(length);
     request->handle = any_handle(thread);
     request->pipe = pipe;
-    atomic_fetch_add(&thread->scenario->pending, 1);
+    count_pending(thread->scenario);
     return request;
 }
 
@@ -215,7 +224,7 @@ static void begin_control(struct storm_thread *thread)
 /* They need something else to end them. */
 static bool may_wait(const struct storm_thread *thread)
 {
-    return thread->scenario->end != STORM_CANCEL;
+    return !storm_cancels(thread->scenario);
 }
 
 static void read_and_wait(struct storm_thread *thread)
@@ -419,9 +428,21 @@ static void make_any_call(struct storm_thread *thread)
     calls[i].make(thread);
 }
 
+/* Many of them pend, as nobody writes what they wait for. */
+static void begin_all(struct storm_thread *thread)
+{
+    while (thread->count < STORM_PENDING && !atomic_load(&thread->scenario->over)) {
+        const unsigned count = thread->count;
+
+        begin_read(thread);
+        if (thread->count == count)
+            return; /* refused: handles are being closed */
+    }
+}
+
 static void await_all(struct storm_thread *thread)
 {
-    if (thread->scenario->end == STORM_CANCEL)
+    if (storm_cancels(thread->scenario))
         cancel_own(thread);
     while (thread->count > 0)
         await_one(thread, storm_random(&thread->random, thread->count));
@@ -433,6 +454,8 @@ void *storm_thread_run(void *argument)
     const enum storm_end end = thread->scenario->end;
     const unsigned steps = LEAST_STEPS + storm_random(&thread->random, MORE_STEPS);
 
+    if (thread->scenario->is_crowded)
+        begin_all(thread);
     for (unsigned i = 0; i < steps && !atomic_load(&thread->scenario->over); i++)
         make_any_call(thread);
     if (end != STORM_CLOSE && (end != STORM_CUT || storm_chance(&thread->random, 50)))
