@@ -55,6 +55,8 @@ extern "C" {
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_INVALID_HANDLE     DeviceHandle is not open or lacks FILE_FLAG_OVERLAPPED;
  *         ERROR_INVALID_PARAMETER  InterfaceHandle is NULL (unconfirmed on Windows);
+ *         ERROR_ACCESS_DENIED      another program has the device, or this one may not open it; on
+ *                                  Windows CreateFile() says so;
  *         ERROR_NOT_ENOUGH_MEMORY  no memory, or, on Windows, another driver's device;
  *         ERROR_BAD_DEVICE         the device has no such interface descriptor;
  *         ERROR_BAD_COMMAND        the device is unplugged

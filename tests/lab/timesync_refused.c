@@ -1,6 +1,6 @@
 /*
  * A device whose frames cannot be tracked: both ways to start must fail with the error named, and
- * leave the handle of the tracking untouched.
+ * leave the handle of the tracking untouched; so must the question for the current frame.
  *
  *     timesync_refused PRODUCT ERROR
  */
@@ -25,6 +25,18 @@ static bool refused(struct lab_session *session, BOOLEAN delay_tolerable, DWORD 
     return false;
 }
 
+static bool frame_refused(struct lab_session *session, DWORD expected)
+{
+    LARGE_INTEGER stamp;
+    ULONG frame;
+    const BOOL told = WinUsb_GetCurrentFrameNumber(session->iface, &frame, &stamp);
+    const DWORD error = told ? ERROR_SUCCESS : GetLastError();
+
+    if (error != expected)
+        printf("current frame: error %u instead of %u\n", (unsigned)error, (unsigned)expected);
+    return error == expected;
+}
+
 int main(int argc, char **argv)
 {
     struct lab_device device;
@@ -38,6 +50,7 @@ int main(int argc, char **argv)
     expected = (DWORD)atoi(argv[2]);
     passed = refused(&session, FALSE, expected);
     passed = refused(&session, TRUE, expected) && passed;
+    passed = frame_refused(&session, expected) && passed;
     lab_close(&session);
     printf("timesync_refused: %s: %s, error %u expected\n", passed ? "passed" : "failed", argv[1],
            (unsigned)expected);

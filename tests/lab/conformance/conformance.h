@@ -17,6 +17,7 @@ int cancel_tests(void);
 int isoch_tests(void);
 int timesync_tests(void);
 int program_tests(void);
+int personality_tests(void);
 int unplug_tests(void);
 
 #endif

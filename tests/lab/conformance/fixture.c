@@ -91,6 +91,16 @@ void fixture_await_return(void)
     assert_true(await_device(before.node));
 }
 
+void fixture_become(unsigned personality, unsigned variant)
+{
+    const struct labdev_replug replug = { .personality = personality,
+                                          .variant = variant,
+                                          .absence = ABSENCE };
+
+    assert_true(labdev_replug(&fixture.device, &replug));
+    fixture_await_return();
+}
+
 /* --- Set-up and tear-down -------------------------------------------------------------------- */
 
 static void on_alarm(int number)

@@ -84,6 +84,10 @@ void fixture_close_file(void);
 #define conformance_test(test) \
     cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
+/* With nothing open; the composite device is there. */
+#define conformance_bare_test(test) \
+    cmocka_unit_test_setup_teardown(test, fixture_set_up_composite, fixture_tear_down_composite)
+
 /**
  * Leaves the test out where it cannot run, and says why; the first thing that it does.
  *
@@ -129,6 +133,9 @@ void fixture_unplug(void);
 
 /** Waits until the device is there under another address than before. */
 void fixture_await_return(void);
+
+/** Has the device come back as another one: see struct labdev_replug. */
+void fixture_become(unsigned personality, unsigned variant);
 
 /* --- The library ----------------------------------------------------------------------------- */
 

@@ -169,6 +169,16 @@ static void a_transfer_must_end_with_a_frame(void **state)
                          ERROR_INVALID_PARAMETER);
 }
 
+static void a_transfer_has_no_more_packets_than_documented(void **state)
+{
+    (void)state;
+    prepare(1, ISOCH_IN);
+    const ULONG count = fixture.high ? 1024 + PER_FRAME_MAX : 256;
+
+    assert_true(count * packet <= sizeof(buffer));
+    assert_int_equal(read_asap(0, count * packet, count, results[0]), ERROR_INVALID_PARAMETER);
+}
+
 static void a_read_needs_a_result_for_each_packet(void **state)
 {
     (void)state;
@@ -507,6 +517,7 @@ int isoch_tests(void)
         conformance_test(releasing_a_buffer_waits_for_its_transfers),
         conformance_test(a_transfer_must_lie_within_its_buffer),
         conformance_test(a_transfer_must_end_with_a_frame),
+        conformance_test(a_transfer_has_no_more_packets_than_documented),
         conformance_test(a_read_needs_a_result_for_each_packet),
         conformance_test(a_transfer_must_fit_the_pipes_direction),
         conformance_test(a_start_frame_must_be_given),

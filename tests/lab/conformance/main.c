@@ -12,9 +12,9 @@
 int main(int count, char **words)
 {
     static int (*const groups[])(void) = {
-        open_tests,     descriptor_tests, setting_tests,    policy_tests, read_tests,
-        write_tests,    control_tests,    overlapped_tests, cancel_tests, isoch_tests,
-        timesync_tests, program_tests,    unplug_tests,
+        open_tests,     descriptor_tests, setting_tests,     policy_tests, read_tests,
+        write_tests,    control_tests,    overlapped_tests,  cancel_tests, isoch_tests,
+        timesync_tests, program_tests,    personality_tests, unplug_tests,
     };
     const int64_t start = lab_now();
     int failed = 0;

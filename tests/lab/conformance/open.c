@@ -336,9 +336,6 @@ static void endpoints_of_another_function_are_none_of_ours(void **state)
                  ERROR_INVALID_PARAMETER);
 }
 
-#define composite_test(test) \
-    cmocka_unit_test_setup_teardown(test, fixture_set_up_composite, fixture_tear_down_composite)
-
 int open_tests(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,10 +358,10 @@ int open_tests(void)
         conformance_test(a_freed_handle_is_invalid),
         conformance_test(the_file_may_be_closed_before_its_handle_is_freed),
         conformance_test(the_first_handle_may_be_freed_before_the_second),
-        composite_test(the_path_behind_a_functions_guid_opens_it),
-        composite_test(a_function_begins_with_its_own_first_interface),
-        composite_test(requests_to_an_interface_carry_the_number_of_the_handles),
-        composite_test(endpoints_of_another_function_are_none_of_ours),
+        conformance_bare_test(the_path_behind_a_functions_guid_opens_it),
+        conformance_bare_test(a_function_begins_with_its_own_first_interface),
+        conformance_bare_test(requests_to_an_interface_carry_the_number_of_the_handles),
+        conformance_bare_test(endpoints_of_another_function_are_none_of_ours),
     };
 
     return cmocka_run_group_tests_name("open", tests, NULL, NULL);
