@@ -1,7 +1,9 @@
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static void complain(const char *format, va_list arguments)
 {
@@ -43,4 +45,20 @@ enum wu_cli_exit wu_cli_fail(DWORD error, const char *format, ...)
     wu_cli_error_format(error, text);
     wu_cli_complain("%s: %s", subject, text);
     return WU_CLI_FAILED;
+}
+
+/* What an earlier write left out is known by the stream's mark only, without its reason. */
+bool wu_cli_flush(void)
+{
+    static bool told;
+
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+
+    if (!told)
+        wu_cli_complain("cannot write standard output%s%s", errno ? ": " : "",
+                        errno ? strerror(errno) : "");
+    told = true;
+    return false;
 }

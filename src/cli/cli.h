@@ -4,6 +4,7 @@
 #ifndef WU_CLI_CLI_H
 #define WU_CLI_CLI_H
 
+#include <stdbool.h>
 #include <windows.h>
 
 enum wu_cli_exit { WU_CLI_OK = 0, WU_CLI_FAILED = 1, WU_CLI_USAGE = 2 };
@@ -38,6 +39,9 @@ __attribute__((format(printf, 2, 3)))
 #endif
 enum wu_cli_exit
 wu_cli_fail(DWORD error, const char *format, ...);
+
+/** Tells whether all that was written to stdout has got there; says why not, once. */
+bool wu_cli_flush(void);
 
 /** Gives a few words for an error: "no permission". */
 const char *wu_cli_error_text(DWORD error);

@@ -47,10 +47,10 @@ static enum wu_cli_exit run_command(int count, char **arguments)
     return wu_cli_usage("", "no command is called '%s'", arguments[0]);
 }
 
-int main(int count, char **arguments)
+static enum wu_cli_exit run(int count, char **arguments)
 {
     if (count < 2)
-        return (int)wu_cli_usage("", "which command?");
+        return wu_cli_usage("", "which command?");
 
     if (strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0) {
         fputs(help, stdout);
@@ -60,5 +60,12 @@ int main(int count, char **arguments)
         puts("winusb " WINUSB_VERSION);
         return WU_CLI_OK;
     }
-    return (int)run_command(count - 1, arguments + 1);
+    return run_command(count - 1, arguments + 1);
+}
+
+int main(int count, char **arguments)
+{
+    const enum wu_cli_exit status = run(count, arguments);
+
+    return (int)(wu_cli_flush() || status != WU_CLI_OK ? status : WU_CLI_FAILED);
 }

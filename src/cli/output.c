@@ -9,8 +9,7 @@
 
 static bool complain(const struct wu_output *output)
 {
-    wu_cli_complain("cannot write %s: %s", output->path ? output->path : "standard output",
-                    strerror(errno));
+    wu_cli_complain("cannot write %s: %s", output->path, strerror(errno));
     return false;
 }
 
@@ -36,6 +35,8 @@ bool wu_output_write(struct wu_output *output, const unsigned char *bytes, size_
         wu_hexdump(output->file, output->offset, bytes, count);
     output->offset += count;
 
+    if (!output->path)
+        return wu_cli_flush();
     return (fflush(output->file) == 0 && !ferror(output->file)) || complain(output);
 }
 

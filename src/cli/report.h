@@ -1,5 +1,5 @@
 /*
- * Ways to show a run of `winusb timesync` on stdout while it goes on.
+ * Ways to show a run of `winusb timesync` on stdout while it goes on; who runs it flushes.
  */
 #ifndef WU_CLI_REPORT_H
 #define WU_CLI_REPORT_H

@@ -14,13 +14,12 @@ static json_t *object_of_type(const char *type)
     return object;
 }
 
-/* One object a line, so that what has been seen can be used while more is coming. */
+/* One object a line, so that each can be used while more are coming. */
 static void print_line(json_t *object)
 {
     if (json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0)
         putchar('\n');
     json_decref(object);
-    fflush(stdout);
 }
 
 static void begin(const struct wu_run *run)

@@ -11,7 +11,6 @@ static void begin(const struct wu_run *run)
     printf("%s\nframe source: %s\n\n", run->subject, run->source);
     printf("%8s  %12s  %18s  %8s  %3s  %9s  %11s\n", "time s", "frame.u", "QPC", "within", "gen",
            "rate ppm", "residual us");
-    fflush(stdout);
 }
 
 /* What is not known is a dash. */
@@ -33,7 +32,6 @@ static void print_sample(const struct wu_sample *sample)
     printf("%8.3f", sample->elapsed);
     if (sample->error != ERROR_SUCCESS) {
         printf("  no answer: %s\n", wu_cli_error_text(sample->error));
-        fflush(stdout);
         return;
     }
 
@@ -42,7 +40,6 @@ static void print_sample(const struct wu_sample *sample)
     print_number(9, "%+.3f", sample->rate);
     print_number(11, "%+.2f", sample->residual);
     putchar('\n');
-    fflush(stdout);
 }
 
 static void end(const struct wu_summary *summary)
@@ -61,7 +58,6 @@ static void end(const struct wu_summary *summary)
     print_number(1, "rms %.2f", summary->residual_rms);
     print_number(1, "max %.2f us", summary->residual_max);
     printf("  (%zu, outside their bound: %zu)\n", summary->residuals, summary->outside);
-    fflush(stdout);
 }
 
 const struct wu_report wu_report_table = { begin, print_sample, end };

@@ -37,6 +37,8 @@ static bool take_sample(struct run_state *state)
     if (isnan(state->first_answer) && sample.error == ERROR_SUCCESS)
         state->first_answer = seconds_since(state->start);
     state->report->sample(&sample);
+    if (!wu_cli_flush())
+        state->failed = true;
     if (!wu_samples_add(&state->samples, &sample)) {
         wu_cli_complain("out of memory; ending early");
         state->failed = true;
@@ -86,6 +88,7 @@ sum_up(const struct run_state *state, const struct wu_run *run, struct wu_plot *
     const struct wu_summary summary = wu_samples_summary(&state->samples, state->first_answer);
 
     state->report->end(&summary);
+    wu_cli_flush(); /* before a picture is drawn, which takes a while */
     if (summary.answers == 0)
         wu_cli_complain("no answer came");
     if (plot && !wu_plot_finish(plot, run, &state->samples, &summary))

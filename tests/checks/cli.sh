@@ -119,6 +119,17 @@ for signal in INT TERM; do
     says out '^answers +[0-9]+'
 done
 
+# What stdout does not take is told.
+for arguments in --help 'info --help' --version 'list --json' \
+    'timesync --source sim --seconds 0 --interval 0.1'; do
+    # shellcheck disable=SC2086 # several arguments
+    timeout 10 "$winusb" $arguments >/dev/full 2>"$work/err"
+    status=$?
+    [ "$status" -eq 1 ] || fail "winusb $arguments >/dev/full: exit status $status"
+    says err 'cannot write standard output: No space left'
+    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "complained twice"
+done
+
 # A picture, or clear words why not.
 expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'
 PATH=/nonexistent expect 1 timesync --source sim --plot "$work/none.svg"
