@@ -9,8 +9,6 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 
-enum { LOOK_AROUND = 100 }; /* [ms] between looks at Ctrl-C */
-
 void wu_input_of_bytes(struct wu_input *input, const struct wu_bytes *bytes, uint32_t repeat)
 {
     *input = (struct wu_input){
@@ -59,7 +57,7 @@ static ssize_t read_some(int file, unsigned char *buffer, size_t size)
 {
     struct pollfd poll_file = { .fd = file, .events = POLLIN };
 
-    while (poll(&poll_file, 1, LOOK_AROUND) == 0) {
+    while (poll(&poll_file, 1, WU_LOOK_AROUND) == 0) {
         if (wu_interrupted())
             return 0;
     }

@@ -4,13 +4,27 @@
 #include <signal.h>
 #include <time.h>
 
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+enum { COUNT = sizeof(signals) / sizeof(*signals) };
+
+/* Held back, even a signal that is ignored would come: nohup's, or Ctrl-C in the background. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 static sigset_t interrupts(void)
 {
     sigset_t set;
 
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
+    for (int i = 0; i < COUNT; i++) {
+        if (!is_ignored(signals[i]))
+            sigaddset(&set, signals[i]);
+    }
     return set;
 }
 
@@ -23,10 +37,15 @@ void wu_interrupts_hold(void)
 
 bool wu_interrupted(void)
 {
+    const sigset_t set = interrupts();
     sigset_t pending;
+    bool found = false;
 
-    return sigpending(&pending) == 0 &&
-           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+    if (sigpending(&pending) != 0)
+        return false;
+    for (int i = 0; i < COUNT; i++)
+        found |= sigismember(&pending, signals[i]) == 1 && sigismember(&set, signals[i]) == 1;
+    return found;
 }
 
 bool wu_interrupted_within(double seconds)

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static enum wu_cli_exit run(int count, char **arguments)
 
 int main(int count, char **arguments)
 {
+    signal(SIGPIPE, SIG_IGN); /* a write that fails ends the command, which gives the device back */
     const enum wu_cli_exit status = run(count, arguments);
 
     return (int)(wu_cli_flush() || status != WU_CLI_OK ? status : WU_CLI_FAILED);

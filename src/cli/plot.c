@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,7 +128,6 @@ bool wu_plot_finish(struct wu_plot *plot,
         return false;
     }
 
-    signal(SIGPIPE, SIG_IGN); /* should gnuplot have ended: fclose() tells */
     wu_plot_write_script(plot->script, run, samples, summary);
     const bool written = fclose(plot->script) == 0;
     waitpid(plot->gnuplot, &status, 0);

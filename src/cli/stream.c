@@ -5,8 +5,6 @@
 #include "cli/interrupt.h"
 #include "host/host.h"
 
-enum { LOOK_AROUND = 100 }; /* [ms] between looks at the clock and at Ctrl-C */
-
 struct request {
     OVERLAPPED overlapped;
     unsigned char *buffer;
@@ -63,6 +61,9 @@ static void look_around(struct run *run)
 
 static BOOL begin_transfer(const struct wu_stream *stream, struct request *request, ULONG length)
 {
+    if (stream->pipe == 0)
+        return WinUsb_ControlTransfer(stream->iface, stream->setup, request->buffer, length, NULL,
+                                      &request->overlapped);
     return USB_ENDPOINT_DIRECTION_IN(stream->pipe)
                ? WinUsb_ReadPipe(stream->iface, stream->pipe, request->buffer, length, NULL,
                                  &request->overlapped)
@@ -104,7 +105,7 @@ static void finish_oldest(struct run *run)
     DWORD error = ERROR_SUCCESS;
     DWORD bytes = 0;
 
-    while (WaitForSingleObject(overlapped->hEvent, LOOK_AROUND) == WAIT_TIMEOUT)
+    while (WaitForSingleObject(overlapped->hEvent, WU_LOOK_AROUND) == WAIT_TIMEOUT)
         look_around(run);
     if (!WinUsb_GetOverlappedResult(run->stream->iface, overlapped, &bytes, TRUE))
         error = GetLastError();

@@ -34,9 +34,10 @@ struct wu_stream_ops {
 struct wu_stream {
     WINUSB_INTERFACE_HANDLE iface;
     UCHAR pipe;
-    uint32_t size;  /* [bytes] of a request at most; not 0 */
-    unsigned queue; /* requests in flight at most; [1..WU_STREAM_QUEUE_MAX] */
-    double seconds; /* after which it ends; 0: never */
+    WINUSB_SETUP_PACKET setup; /* of each request to pipe 0 */
+    uint32_t size;             /* [bytes] of a request at most; not 0 */
+    unsigned queue;            /* requests in flight at most; [1..WU_STREAM_QUEUE_MAX] */
+    double seconds;            /* after which it ends; 0: never */
     const struct wu_stream_ops *ops;
     void *context;
 };

@@ -111,7 +111,7 @@ if grep -q "$(printf '\033')" "$work/out"; then fail "escape sequences"; fi
 
 # Ctrl-C ends with the summary.
 # (In a process group of its own, where SIGINT is not ignored as for a shell's background jobs.)
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     timeout --signal="$signal" --preserve-status 1 \
         "$winusb" timesync --source sim --seconds 0 --interval 0.1 >"$work/out" 2>"$work/err"
     status=$?
@@ -129,6 +129,14 @@ for arguments in --help 'info --help' --version 'list --json' \
     says err 'cannot write standard output: No space left'
     [ "$(wc -l <"$work/err")" -eq 1 ] || fail "complained twice"
 done
+
+# So does a reader that has gone, which is told.
+{
+    timeout 10 "$winusb" timesync --source sim --seconds 0 --interval 0.1 2>"$work/err"
+    echo $? >"$work/status"
+} | head -n 1 >"$work/out"
+[ "$(cat "$work/status")" -eq 1 ] || fail "exit status $(cat "$work/status") without a reader"
+says err 'cannot write standard output: Broken pipe'
 
 # A picture, or clear words why not.
 expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'

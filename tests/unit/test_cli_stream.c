@@ -130,6 +130,19 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
     return begin(Buffer, BufferLength, Overlapped);
 }
 
+BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
+                                   WINUSB_SETUP_PACKET SetupPacket,
+                                   PUCHAR Buffer,
+                                   ULONG BufferLength,
+                                   PULONG LengthTransferred,
+                                   LPOVERLAPPED Overlapped)
+{
+    (void)InterfaceHandle;
+    (void)LengthTransferred;
+    assert_int_equal(SetupPacket.Length, BufferLength);
+    return begin(Buffer, BufferLength, Overlapped);
+}
+
 BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
 {
     (void)InterfaceHandle;
@@ -370,6 +383,49 @@ static void interrupt_cancels_what_is_in_flight(void **state)
     assert_false(wu_interrupted());
 }
 
+static void hanging_up_is_an_interrupt_unless_it_is_ignored(void **state)
+{
+    (void)state;
+    wu_interrupts_hold();
+
+    raise(SIGHUP);
+    assert_true(wu_interrupted());
+    assert_true(wu_interrupted_within(0));
+
+    signal(SIGHUP, SIG_IGN);
+    raise(SIGHUP);
+    assert_false(wu_interrupted());
+    assert_false(wu_interrupted_within(0));
+    signal(SIGHUP, SIG_IGN); /* which forgets the one that was held back */
+    signal(SIGHUP, SIG_DFL);
+}
+
+static void control_transfer_is_cancelled_as_any_other(void **state)
+{
+    struct moves moves = { .left = 1 };
+    const struct wu_stream stream = {
+        .setup = { .RequestType = 0xC0, .Length = 4 },
+        .size = 4,
+        .queue = 1,
+        .ops = &ops,
+        .context = &moves,
+    };
+    struct wu_stream_result result;
+
+    (void)state;
+    fake.held = PENDING_MAX;
+    wu_interrupts_hold();
+    raise(SIGINT);
+
+    assert_true(wu_stream_run(&stream, &result));
+    assert_true(wu_interrupted_within(0));
+
+    assert_int_equal(fake.most_in_flight, 1);
+    assert_int_equal(fake.aborts, 1);
+    assert_int_equal(result.error, ERROR_SUCCESS);
+    assert_int_equal(result.amount.requests, 0);
+}
+
 /* --- Input --------------------------------------------------------------------------------- */
 
 /* Takes all pieces there are. @return how they are: "abc|d|" */
@@ -541,6 +597,8 @@ int main(void)
         cmocka_unit_test_setup(data_that_nobody_takes_end_the_stream, reset),
         cmocka_unit_test_setup(end_of_time_cancels_what_is_in_flight, reset),
         cmocka_unit_test_setup(interrupt_cancels_what_is_in_flight, reset),
+        cmocka_unit_test_setup(hanging_up_is_an_interrupt_unless_it_is_ignored, reset),
+        cmocka_unit_test_setup(control_transfer_is_cancelled_as_any_other, reset),
         cmocka_unit_test_setup(bytes_are_cut_into_pieces_anew_in_each_pass, reset),
         cmocka_unit_test_setup(no_bytes_are_one_empty_piece_a_pass, reset),
         cmocka_unit_test_setup(endless_bytes_never_end, reset),
