@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
+
 enum { ENGLISH = 0x0409, STRING_MAX = 255 };
 
 static DWORD read_descriptors(WINUSB_INTERFACE_HANDLE iface, struct wu_facts *facts)
@@ -25,7 +27,7 @@ static void read_string(WINUSB_INTERFACE_HANDLE iface, UCHAR index, char *text, 
     ULONG count;
     USHORT language = ENGLISH;
 
-    if (index == 0)
+    if (index == 0 || wu_interrupted())
         return;
     if (WinUsb_GetDescriptor(iface, USB_STRING_DESCRIPTOR_TYPE, 0, 0, bytes, sizeof(bytes),
                              &count) &&
@@ -163,28 +165,39 @@ static DWORD add_interfaces(WINUSB_INTERFACE_HANDLE first, struct wu_facts *fact
     return error;
 }
 
-DWORD wu_facts_collect(const struct wu_opened *opened, struct wu_facts *facts_out)
+/* What is of the device as a whole. After Ctrl-C it is not asked any more, and things are missing.
+ */
+static DWORD add_device(const struct wu_opened *opened, struct wu_facts *facts)
 {
     const struct wu_controller *controller = &opened->item.controller;
+    const WINUSB_INTERFACE_HANDLE iface = opened->first;
+
+    snprintf(facts->controller, sizeof(facts->controller), "%s %s", controller->id,
+             wu_controller_kind_name(controller->kind));
+    read_string(iface, facts->configuration.iConfiguration, facts->configuration_name,
+                sizeof(facts->configuration_name));
+    facts->speed = read_speed(iface);
+    facts->auto_suspend = read_power(iface, AUTO_SUSPEND);
+    facts->suspend_delay = read_power(iface, SUSPEND_DELAY);
+    facts->control_timeout = read_policy(iface, 0, PIPE_TRANSFER_TIMEOUT);
+    return wu_interrupted() ? ERROR_OPERATION_ABORTED : ERROR_SUCCESS;
+}
+
+DWORD wu_facts_collect(const struct wu_opened *opened, struct wu_facts *facts_out)
+{
     const WINUSB_INTERFACE_HANDLE iface = opened->first;
     struct wu_facts facts = { .function = opened->item.function };
 
     DWORD error = read_descriptors(iface, &facts);
     if (error == ERROR_SUCCESS)
         error = add_interfaces(iface, &facts);
+    if (error == ERROR_SUCCESS)
+        error = add_device(opened, &facts);
     if (error != ERROR_SUCCESS) {
         wu_facts_free(&facts);
         return error;
     }
 
-    snprintf(facts.controller, sizeof(facts.controller), "%s %s", controller->id,
-             wu_controller_kind_name(controller->kind));
-    read_string(iface, facts.configuration.iConfiguration, facts.configuration_name,
-                sizeof(facts.configuration_name));
-    facts.speed = read_speed(iface);
-    facts.auto_suspend = read_power(iface, AUTO_SUSPEND);
-    facts.suspend_delay = read_power(iface, SUSPEND_DELAY);
-    facts.control_timeout = read_policy(iface, 0, PIPE_TRANSFER_TIMEOUT);
     *facts_out = facts;
     return ERROR_SUCCESS;
 }

@@ -12,7 +12,8 @@
  *
  * @param opened     whose first interface is asked, and those beside it
  * @param facts_out  set on success; to be given to wu_facts_free()
- * @return ERROR_SUCCESS; ERROR_NOT_ENOUGH_MEMORY; or why the device's descriptors cannot be had
+ * @return ERROR_SUCCESS; ERROR_NOT_ENOUGH_MEMORY; ERROR_OPERATION_ABORTED after Ctrl-C
+ *         (wu_interrupts_hold() was called); or why the device's descriptors cannot be had
  */
 DWORD wu_facts_collect(const struct wu_opened *opened, struct wu_facts *facts_out);
 

@@ -1,7 +1,8 @@
 /* The command `winusb control`. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/transfer.h"
 
@@ -29,7 +30,7 @@ static const char help[] =
     "  winusb control 1-2 0x80 6 0x0100 0 18            the device descriptor\n"
     "  winusb control 1234:abcd 0x40 0x01 0x0002 0 'de ad be ef'\n"
     "\n"
-    "Exit status: 0 done; 1 failed; 2 wrong usage.\n";
+    "Exit status: 0 done; 1 failed, or ended by Ctrl-C; 2 wrong usage.\n";
 
 static bool is_to_interface(const WINUSB_SETUP_PACKET *setup)
 {
@@ -53,50 +54,107 @@ static bool open_interface(const struct wu_settings *settings, struct wu_opened 
     return false;
 }
 
-static enum wu_cli_exit
-show(const struct wu_settings *settings, const unsigned char *bytes, ULONG count)
+/* A stream of one request. */
+struct transfer {
+    const struct wu_settings *settings;
+    struct wu_output output; /* of what comes */
+    bool begun;
+};
+
+static bool is_in(const struct wu_settings *settings)
 {
-    struct wu_output output;
-
-    if (!wu_output_open(settings->file, settings->form, &output))
-        return WU_CLI_FAILED;
-
-    const bool written = wu_output_write(&output, bytes, count);
-    return wu_output_close(&output) && written ? WU_CLI_OK : WU_CLI_FAILED;
+    return USB_ENDPOINT_DIRECTION_IN(settings->setup.RequestType);
 }
 
-static enum wu_cli_exit
-transfer(const struct wu_settings *settings, const struct wu_opened *opened, unsigned char *buffer)
+static bool next(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
 {
-    const WINUSB_SETUP_PACKET setup = settings->setup;
-    ULONG moved = 0;
+    struct transfer *self = context;
+    const struct wu_settings *settings = self->settings;
+
+    (void)size;
+    if (self->begun)
+        return false;
+
+    self->begun = true;
+    if (settings->bytes.count > 0)
+        memcpy(buffer, settings->bytes.data, settings->bytes.count);
+    *length_out = settings->setup.Length;
+    return true;
+}
+
+static bool moved(void *context, const unsigned char *buffer, uint32_t length)
+{
+    struct transfer *self = context;
+
+    return !is_in(self->settings) || wu_output_write(&self->output, buffer, length);
+}
+
+static void progress(void *context, const struct wu_amount *amount)
+{
+    (void)context;
+    (void)amount;
+}
+
+static enum wu_cli_exit sum_up(const struct wu_stream_result *result, bool in)
+{
+    const unsigned long long bytes = result->amount.bytes;
+
+    if (result->error != ERROR_SUCCESS)
+        return wu_cli_fail(result->error, "the control transfer failed");
+    if (result->amount.requests == 0) {
+        wu_cli_complain("the control transfer was interrupted");
+        return WU_CLI_FAILED;
+    }
+    fprintf(stderr, "control: %llu byte%s %s\n", bytes, bytes == 1 ? "" : "s",
+            in ? "received" : "sent");
+    return result->failed ? WU_CLI_FAILED : WU_CLI_OK;
+}
+
+static enum wu_cli_exit run(struct transfer *self, const struct wu_opened *opened)
+{
+    static const struct wu_stream_ops ops = { next, moved, progress };
+    const struct wu_settings *settings = self->settings;
+    const struct wu_stream stream = {
+        .iface = opened->iface,
+        .setup = settings->setup,
+        .size = settings->setup.Length + 1U, /* there may be no data */
+        .queue = 1,
+        .ops = &ops,
+        .context = self,
+    };
+    struct wu_stream_result result;
 
     if (!wu_transfer_set_timeout(opened->iface, 0, settings->timeout))
         return WU_CLI_FAILED;
-    if (!WinUsb_ControlTransfer(opened->iface, setup, buffer, setup.Length, &moved, NULL))
-        return wu_cli_fail(GetLastError(), "the control transfer failed");
-
-    if (USB_ENDPOINT_DIRECTION_IN(setup.RequestType))
-        return show(settings, buffer, moved);
-    fprintf(stderr, "control: %u byte%s sent\n", moved, moved == 1 ? "" : "s");
-    return WU_CLI_OK;
+    if (!wu_stream_run(&stream, &result))
+        return wu_cli_fail(ERROR_NOT_ENOUGH_MEMORY, "cannot begin");
+    return sum_up(&result, is_in(settings));
 }
 
-static enum wu_cli_exit control(struct wu_settings *settings)
+static enum wu_cli_exit open_and_run(struct transfer *self)
 {
-    const bool in = USB_ENDPOINT_DIRECTION_IN(settings->setup.RequestType);
-    unsigned char *incoming = calloc(1, settings->setup.Length + 1U);
     struct wu_opened opened;
-    enum wu_cli_exit status = WU_CLI_FAILED;
 
-    if (!incoming)
-        return wu_cli_fail(ERROR_NOT_ENOUGH_MEMORY, "cannot begin");
-    if (open_interface(settings, &opened)) {
-        status = transfer(settings, &opened, in ? incoming : settings->bytes.data);
-        wu_opened_close(&opened);
-    }
-    free(incoming);
+    wu_interrupts_hold(); /* before libusb starts a thread of its own */
+    if (!open_interface(self->settings, &opened))
+        return WU_CLI_FAILED;
+
+    const enum wu_cli_exit status = run(self, &opened);
+    wu_opened_close(&opened);
     return status;
+}
+
+/* The output comes first: what cannot be kept is not asked for. */
+static enum wu_cli_exit control(const struct wu_settings *settings)
+{
+    struct transfer self = { .settings = settings };
+    const char *file = is_in(settings) ? settings->file : NULL;
+
+    if (!wu_output_open(file, settings->form, &self.output))
+        return WU_CLI_FAILED;
+
+    const enum wu_cli_exit status = open_and_run(&self);
+    return wu_output_close(&self.output) ? status : WU_CLI_FAILED;
 }
 
 enum wu_cli_exit wu_cli_control(int count, char **arguments)

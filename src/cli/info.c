@@ -4,6 +4,7 @@
 #include <getopt.h>
 
 #include "cli/collect.h"
+#include "cli/interrupt.h"
 #include "cli/number.h"
 #include "cli/select.h"
 
@@ -33,7 +34,7 @@ static const char help[] =
     "  winusb info 1-2\n"
     "  winusb info 1234:abcd --json | jq '.settings[].pipes[].pipe'\n"
     "\n"
-    "Exit status: 0 done; 1 failed; 2 wrong usage.\n";
+    "Exit status: 0 done; 1 failed, or ended by Ctrl-C; 2 wrong usage.\n";
 
 struct info_settings {
     const char *device;
@@ -42,34 +43,42 @@ struct info_settings {
     bool wants_help;
 };
 
-static enum wu_cli_exit tell(const struct info_settings *settings, const struct wu_opened *opened)
-{
-    struct wu_facts facts;
-    const DWORD error = wu_facts_collect(opened, &facts);
-
-    if (error != ERROR_SUCCESS)
-        return wu_cli_fail(error, "cannot describe %s", settings->device);
-
-    const bool told =
-        settings->json ? wu_info_json(&facts, stdout) : wu_info_tables(&facts, stdout);
-    if (!told)
-        wu_cli_complain("cannot write it all");
-    if (facts.error != ERROR_SUCCESS)
-        wu_cli_fail(facts.error, "interfaces are missing");
-    const bool complete = told && facts.error == ERROR_SUCCESS;
-    wu_facts_free(&facts);
-    return complete ? WU_CLI_OK : WU_CLI_FAILED;
-}
-
-static enum wu_cli_exit info(const struct info_settings *settings)
+static enum wu_cli_exit collect(const struct info_settings *settings, struct wu_facts *facts_out)
 {
     struct wu_opened opened;
 
+    wu_interrupts_hold(); /* before libusb starts a thread of its own */
     if (!wu_open_device(settings->device, settings->number, &opened))
         return WU_CLI_FAILED;
 
-    const enum wu_cli_exit status = tell(settings, &opened);
+    const DWORD error = wu_facts_collect(&opened, facts_out);
     wu_opened_close(&opened);
+    return error == ERROR_SUCCESS ? WU_CLI_OK
+                                  : wu_cli_fail(error, "cannot describe %s", settings->device);
+}
+
+static enum wu_cli_exit tell(const struct info_settings *settings, const struct wu_facts *facts)
+{
+    const bool told = settings->json ? wu_info_json(facts, stdout) : wu_info_tables(facts, stdout);
+
+    if (!told)
+        wu_cli_complain("cannot write it all");
+    if (facts->error != ERROR_SUCCESS)
+        wu_cli_fail(facts->error, "interfaces are missing");
+    return told && facts->error == ERROR_SUCCESS ? WU_CLI_OK : WU_CLI_FAILED;
+}
+
+/* The device is given back before anything is told, which may wait for who reads it. */
+static enum wu_cli_exit info(const struct info_settings *settings)
+{
+    struct wu_facts facts;
+    enum wu_cli_exit status = collect(settings, &facts);
+
+    if (status != WU_CLI_OK)
+        return status;
+
+    status = tell(settings, &facts);
+    wu_facts_free(&facts);
     return status;
 }
 

@@ -75,6 +75,7 @@ expect 0 control 0x40 0x10 0 0 '01 02 03' ff && says err '^control: 4 bytes sent
 expect 0 control 0xc0 0x10 0 0 4 && says out '^00000000  01 02 03 ff  .*\|\.\.\.\.\|$'
 expect 0 control 0xc0 0x10 0 0 4 --out "$work/file"
 [ "$(od -An -tx1 "$work/file")" = ' 01 02 03 ff' ] || fail "not what was sent"
+says err '^control: 4 bytes received$'
 expect 1 control 0xc0 0x11 0 0 4 && says err 'ERROR_GEN_FAILURE \(31\)'
 expect 1 control 0xc0 0x12 0 0 4 --timeout 200 && says err 'ERROR_SEM_TIMEOUT \(121\)'
 
@@ -114,12 +115,31 @@ expect 1 read 0x85 --interface 1 --alternate 9 && says err 'ERROR_NOT_FOUND \(11
 expect 0 write 0x05 --interface 1 --alternate 3 6869 --timeout 1000
 expect 1 read 0x81 --interface 1 && says err 'interface 1 of 1209:0001 has no pipe 0x81'
 
-# Ctrl-C ends with the summary.
-timeout --signal=INT --preserve-status 1 \
-    "$winusb" read $device 0x83 --count 0 >"$work/out" 2>"$work/err"
-status=$?
-[ "$status" -eq 0 ] || fail "exit status $status after Ctrl-C"
-says err '^read pipe 0x83: 0 bytes'
+# Ctrl-C and a lost terminal end with the summary, also a control transfer without a timeout.
+interrupted() { # STATUS SIGNAL COMMAND ARGUMENT...
+    wanted=$1
+    signal=$2
+    command=$3
+    shift 3
+    timeout --signal="$signal" --kill-after=5 --preserve-status 1 \
+        "$winusb" "$command" $device "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    [ "$status" -eq "$wanted" ] || fail "winusb $command $*: exit status $status after SIG$signal"
+}
+for signal in INT TERM HUP; do
+    interrupted 0 $signal read 0x83 --count 0 && says err '^read pipe 0x83: 0 bytes'
+    interrupted 1 $signal control 0xc0 0x12 0 0 4 --timeout 0 && says err 'was interrupted'
+done
+
+# A reader that has gone ends it as well, and the device is free again.
+{
+    timeout --kill-after=5 10 "$winusb" read $device 0x81 --count 0 2>"$work/err"
+    echo $? >"$work/status"
+} | head -n 1 >"$work/out"
+[ "$(cat "$work/status")" -eq 1 ] || fail "exit status $(cat "$work/status") without a reader"
+says err '^winusb: cannot write standard output: Broken pipe'
+says err '^read pipe 0x81: '
+expect 0 read 0x81
 
 [ "$failures" -eq 0 ] || exit 1
 echo "the tool told what the device is, and moved what it said"
