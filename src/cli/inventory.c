@@ -68,8 +68,8 @@ static int rank(const struct wu_inventory_item *item)
 static bool has_interface(const struct wu_function *function, int number)
 {
     return number == WU_ANY_INTERFACE ||
-           (number >= function->first_interface &&
-            number < function->first_interface + function->interface_count);
+           (number >= function->lowest_interface &&
+            number < function->lowest_interface + function->interface_count);
 }
 
 const struct wu_inventory_item *

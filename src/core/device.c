@@ -60,11 +60,11 @@ static DWORD open_usb(struct wu_device *device)
     return error;
 }
 
-/* Setting 0, which is current once an interface has been claimed, wherever it is listed. */
-static const USB_INTERFACE_DESCRIPTOR *first_setting(struct wu_device *device, unsigned i)
+/* Setting 0, which is current once an interface has been claimed, wherever it is listed. @return
+ * NULL where the function has no interface of this number */
+static const USB_INTERFACE_DESCRIPTOR *first_setting(struct wu_device *device, unsigned number)
 {
-    const UCHAR number = (UCHAR)(device->target.first_interface + i);
-    const struct wu_interface_criteria setting_0 = { number, 0, -1, -1, -1 };
+    const struct wu_interface_criteria setting_0 = { (LONG)number, 0, -1, -1, -1 };
     const struct wu_chain chain = device->configuration;
 
     return wu_descriptor_find_interface(chain, chain.bytes, &setting_0);
@@ -72,20 +72,25 @@ static const USB_INTERFACE_DESCRIPTOR *first_setting(struct wu_device *device, u
 
 static void give_back(struct wu_device *device)
 {
-    while (device->claimed > 0)
-        if (first_setting(device, --device->claimed))
-            wu_usb_release(device->usb, (UCHAR)(device->target.first_interface + device->claimed));
+    while (device->claimed > 0) {
+        const unsigned number = device->target.lowest_interface + --device->claimed;
+
+        if (first_setting(device, number))
+            wu_usb_release(device->usb, (UCHAR)number);
+    }
 }
 
 /* Takes what the function consists of, as its driver would; numbers may be missing. It consists of
  * nothing if the device had no configuration when its file was opened. */
 static DWORD claim_function(struct wu_device *device)
 {
-    if (device->target.interface_count == 0 || !first_setting(device, 0))
+    if (device->target.interface_count == 0 ||
+        !first_setting(device, device->target.first_interface))
         return ERROR_BAD_DEVICE;
 
     for (unsigned i = 0; i < device->target.interface_count; i++) {
-        const USB_INTERFACE_DESCRIPTOR *setting = first_setting(device, i);
+        const USB_INTERFACE_DESCRIPTOR *setting =
+            first_setting(device, device->target.lowest_interface + i);
         const DWORD error =
             setting ? wu_usb_claim(device->usb, setting->bInterfaceNumber) : ERROR_SUCCESS;
 

@@ -34,7 +34,7 @@ struct wu_device {
     unsigned references;    /* [devices] */
     struct wu_device *next; /* [devices] */
 
-    unsigned claimed; /* how many interfaces of the function, from the first on, are ours */
+    unsigned claimed; /* how many numbers of the function, from the lowest on, are ours */
 
     struct wu_host_mutex setting_lock;
 

@@ -145,8 +145,8 @@ DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
 
 static bool is_in_function(const struct wu_device *device, UCHAR number)
 {
-    return number >= device->target.first_interface &&
-           number - device->target.first_interface < device->target.interface_count;
+    return number >= device->target.lowest_interface &&
+           number - device->target.lowest_interface < device->target.interface_count;
 }
 
 /* Finds an interface after the first one, in the order of the configuration: setting 0 of each. */

@@ -53,6 +53,7 @@ set_span(struct wu_function *function, const struct wu_usb_info *info, const str
     const bool by_interface = function->composite || info->device[4] == 0;
 
     function->first_interface = span->first;
+    function->lowest_interface = span->lowest;
     function->interface_count = span->count;
     function->class_code = by_interface ? span->class_code : info->device[4];
     function->subclass = by_interface ? span->subclass : info->device[5];

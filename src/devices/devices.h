@@ -29,10 +29,12 @@ struct wu_function {
     unsigned short pid;
     unsigned short bcd; /* release of the device */
 
-    bool composite; /* one of several functions of its device */
-    unsigned char first_interface;
-    unsigned char interface_count; /* 0: the device is not configured */
-    unsigned char class_code;      /* of the first interface, or of the device */
+    bool composite;                 /* one of several functions of its device */
+    unsigned char first_interface;  /* number of the first one in the configuration */
+    unsigned char lowest_interface; /* its interfaces are numbered from here on... */
+    unsigned short interface_count; /* ...to so many, some of which may be missing; 0: the device is
+                                       not configured */
+    unsigned char class_code;       /* of the first interface, or of the device */
     unsigned char subclass;
     unsigned char protocol;
 

@@ -11,9 +11,10 @@
 struct wu_file_target {
     unsigned bus;
     unsigned address;
-    unsigned char first_interface;
-    unsigned char interface_count; /* of the function, from first_interface on */
-    bool overlapped;               /* opened with FILE_FLAG_OVERLAPPED */
+    unsigned char first_interface;  /* of the function: the one that is opened first */
+    unsigned char lowest_interface; /* of the function: its numbers begin here... */
+    unsigned short interface_count; /* ...and are so many; some may be missing */
+    bool overlapped;                /* opened with FILE_FLAG_OVERLAPPED */
 };
 
 /**

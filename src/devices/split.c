@@ -27,9 +27,28 @@ static bool is_association(const unsigned char *found)
 
 static struct wu_span span_of(const unsigned char *found)
 {
-    const struct wu_span span = { found[2], 1, found[5], found[6], found[7] };
+    const struct wu_span span = { found[2], found[2], 1, found[5], found[6], found[7] };
 
     return span;
+}
+
+static struct wu_span span_of_association(const unsigned char *found)
+{
+    const struct wu_span span = { found[2], found[2], found[3], found[4], found[5], found[6] };
+
+    return span;
+}
+
+static void widen(struct wu_span *span, unsigned char number)
+{
+    const unsigned end = span->lowest + span->count;
+
+    if (number >= end) {
+        span->count = (unsigned short)(number + 1 - span->lowest);
+    } else if (number < span->lowest) {
+        span->count = (unsigned short)(end - number);
+        span->lowest = number;
+    }
 }
 
 struct wu_span wu_split_whole(const struct wu_usb_info *info)
@@ -43,7 +62,7 @@ struct wu_span wu_split_whole(const struct wu_usb_info *info)
         if (span.count == 0)
             span = span_of(found);
         else
-            span.count++;
+            widen(&span, found[2]);
     }
 
     return span;
@@ -62,7 +81,7 @@ bool wu_split_is_composite(const struct wu_usb_info *info)
 static struct wu_span *find_association(struct wu_span *spans, size_t count, unsigned number)
 {
     for (size_t i = 0; i < count; i++)
-        if (number >= spans[i].first && number - spans[i].first < spans[i].count)
+        if (number >= spans[i].lowest && number - spans[i].lowest < spans[i].count)
             return &spans[i];
 
     return NULL;
@@ -79,7 +98,7 @@ size_t wu_split(const struct wu_usb_info *info, struct wu_span *spans)
 
     for (size_t at = 0; (found = next(info, &at)) != NULL && count < WU_SPLIT_MAX;) {
         if (is_association(found))
-            spans[count++] = (struct wu_span){ found[2], found[3], found[4], found[5], found[6] };
+            spans[count++] = span_of_association(found);
         else if (is_interface(found) && !find_association(spans, count, found[2]))
             spans[count++] = span_of(found);
     }

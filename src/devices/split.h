@@ -10,10 +10,12 @@
 
 enum { WU_SPLIT_MAX = 32 };
 
-/* A function's interfaces, which follow each other in the configuration. */
+/* A function's interfaces: those whose number is one of count numbers from lowest on. Of a whole
+ * device some numbers may be missing, and interfaces need not be in their order. */
 struct wu_span {
-    unsigned char first; /* number of the first interface */
-    unsigned char count;
+    unsigned char first; /* number of the interface that comes first in the configuration */
+    unsigned char lowest;
+    unsigned short count;
     unsigned char class_code; /* of the first interface */
     unsigned char subclass;
     unsigned char protocol;

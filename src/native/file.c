@@ -35,6 +35,7 @@ static DWORD file_new(const struct wu_function *function, bool overlapped, HANDL
     file->target.bus = function->bus;
     file->target.address = function->address;
     file->target.first_interface = function->first_interface;
+    file->target.lowest_interface = function->lowest_interface;
     file->target.interface_count = function->interface_count;
     file->target.overlapped = overlapped;
 

@@ -64,7 +64,7 @@ static void part_of_a_composite_device_is_told_by_an_interface_number(void **sta
 
     (void)state;
     items[0].function.interface_count = 2;
-    items[1].function.first_interface = 2;
+    items[1].function.lowest_interface = 2;
     items[1].function.interface_count = 1;
 
     assert_ptr_equal(wu_inventory_pick(&inventory, "1234:0001", 0), &items[0]);

@@ -148,6 +148,38 @@ static void device_without_such_an_interface_is_bad(void **state)
     assert_null(handle);
 }
 
+static void first_in_the_configuration_is_opened_whatever_its_number(void **state)
+{
+    static const unsigned char configuration[] = {
+        9, 2, 36, 0, 3, 1, 0, 0x80, 50, /* numbers 5, 1 and 3 */
+        9, 4, 5,  0, 0, 1, 2, 3,    0,  9, 4, 1, 0, 0, 1, 2, 3, 0, 9, 4, 3, 0, 0, 1, 2, 3, 0,
+    };
+    const UCHAR expected[] = { 1, 3 };
+    struct wu_interface *iface;
+
+    (void)state;
+    CloseHandle(file);
+    device->info.configuration = (unsigned char *)configuration;
+    device->info.configuration_size = sizeof(configuration);
+    file = fixture_open_file();
+
+    iface = wu_interface_acquire(open_interface());
+
+    assert_int_equal(device->claims, 3);
+    assert_int_equal(iface->number, 5);
+    for (UCHAR i = 0; i < 2; i++) {
+        HANDLE handle;
+
+        assert_int_equal(wu_interface_open_associated(iface, i, &handle), ERROR_SUCCESS);
+        struct wu_interface *associated = wu_interface_acquire(handle);
+        assert_int_equal(associated->number, expected[i]);
+        wu_interface_close(handle);
+        wu_interface_release(associated);
+    }
+    wu_interface_close(iface->handle);
+    wu_interface_release(iface);
+}
+
 static void failure_to_list_fails_the_opening(void **state)
 {
     HANDLE handle = NULL;
@@ -535,6 +567,7 @@ int main(void)
         file_test(failures_to_open_speak_winusb),
         file_test(unplugged_device_is_a_bad_command),
         file_test(device_without_such_an_interface_is_bad),
+        file_test(first_in_the_configuration_is_opened_whatever_its_number),
         file_test(failure_to_list_fails_the_opening),
         file_test(full_handle_table_fails_the_opening),
         file_test(opening_overtaken_by_close_leaves_nothing_behind),

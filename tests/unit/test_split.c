@@ -83,6 +83,46 @@ static void device_with_several_configurations_stays_whole(void **state)
     assert_false(wu_split_is_composite(&info));
 }
 
+static void numbers_of_a_whole_device_may_have_gaps_and_any_order(void **state)
+{
+    const unsigned char gaps[] = { CONFIGURATION(5),      INTERFACE(0, 0, 2),
+                                   INTERFACE(2, 0, 0xFF), INTERFACE(3, 0, 0xFF),
+                                   INTERFACE(8, 0, 0xFF), INTERFACE(10, 0, 0xFF) };
+    const unsigned char order[] = { CONFIGURATION(3), INTERFACE(3, 0, 0xFF), INTERFACE(1, 0, 2),
+                                    INTERFACE(2, 0, 2) };
+    const unsigned char all[] = { CONFIGURATION(2), INTERFACE(255, 0, 2), INTERFACE(0, 0, 2) };
+    const struct {
+        struct wu_usb_info info;
+        unsigned first, lowest, count;
+    } examples[] = {
+        { describe(gaps, sizeof(gaps)), 0, 0, 11 },
+        { describe(order, sizeof(order)), 3, 1, 3 },
+        { describe(all, sizeof(all)), 255, 0, 256 },
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        const struct wu_span span = wu_split_whole(&examples[i].info);
+
+        assert_int_equal(span.first, examples[i].first);
+        assert_int_equal(span.lowest, examples[i].lowest);
+        assert_int_equal(span.count, examples[i].count);
+    }
+}
+
+static void interface_told_twice_is_one(void **state)
+{
+    const unsigned char bytes[] = { CONFIGURATION(1), INTERFACE(0, 0, 0xFF),
+                                    INTERFACE(0, 0, 0xFF) };
+    const struct wu_usb_info info = describe(bytes, sizeof(bytes));
+
+    (void)state;
+
+    assert_int_equal(wu_split_whole(&info).count, 1);
+    assert_false(wu_split_is_composite(&info));
+}
+
 static void unconfigured_device_is_one_function_without_interfaces(void **state)
 {
     const struct wu_usb_info info = describe(NULL, 0);
@@ -133,6 +173,8 @@ int main(void)
         cmocka_unit_test(each_interface_outside_of_associations_is_a_function),
         cmocka_unit_test(device_with_a_class_of_its_own_stays_whole),
         cmocka_unit_test(device_with_several_configurations_stays_whole),
+        cmocka_unit_test(numbers_of_a_whole_device_may_have_gaps_and_any_order),
+        cmocka_unit_test(interface_told_twice_is_one),
         cmocka_unit_test(unconfigured_device_is_one_function_without_interfaces),
         cmocka_unit_test(more_functions_than_fit_are_left_out),
         cmocka_unit_test(configuration_cut_anywhere_does_no_harm),
