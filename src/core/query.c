@@ -84,6 +84,14 @@ static struct wu_chain find_endpoint(struct wu_interface *iface, UCHAR index)
     return chain_of_one(setting ? wu_descriptor_endpoint(chain, setting, index) : NULL);
 }
 
+/* Whatever length a device claims for it. */
+static struct wu_chain chain_of_device(const struct wu_device *device)
+{
+    const struct wu_chain chain = { device->descriptor, sizeof(device->descriptor) };
+
+    return chain;
+}
+
 /* Gives what is in memory; no bytes when the device has to be asked. Which index the active
  * configuration has is known only where there is one. */
 static struct wu_chain find_cached(struct wu_interface *iface,
@@ -94,7 +102,7 @@ static struct wu_chain find_cached(struct wu_interface *iface,
 
     switch (request->type) {
     case USB_DEVICE_DESCRIPTOR_TYPE:
-        return chain_of_one(request->index == 0 ? device->descriptor : NULL);
+        return request->index == 0 ? chain_of_device(device) : chain_of_one(NULL);
     case USB_CONFIGURATION_DESCRIPTOR_TYPE:
         return only_one ? device->configuration : chain_of_one(NULL);
     case USB_INTERFACE_DESCRIPTOR_TYPE:

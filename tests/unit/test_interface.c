@@ -416,6 +416,26 @@ static void cached_descriptors_cause_no_transfer(void **state)
     finish(iface);
 }
 
+static void device_descriptor_has_18_bytes_whatever_it_says(void **state)
+{
+    const UCHAR lengths[] = { 255, 19, 18, 2, 0 };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(lengths); i++) {
+        UCHAR buffer[256];
+        struct wu_interface *iface;
+        ULONG got = 0;
+
+        device->info.device[0] = lengths[i];
+        iface = acquire_interface();
+        assert_int_equal(get(iface, 1, 0, buffer, sizeof(buffer), &got), ERROR_SUCCESS);
+        assert_int_equal(got, 18);
+        assert_memory_equal(buffer, device->info.device, 18);
+        finish(iface);
+    }
+}
+
 static void short_buffer_gets_the_beginning(void **state)
 {
     struct wu_interface *iface = acquire_interface();
@@ -580,6 +600,7 @@ int main(void)
         file_test(speed_is_low_or_high_and_nothing_else),
         file_test(speed_needs_a_place_to_go),
         file_test(cached_descriptors_cause_no_transfer),
+        file_test(device_descriptor_has_18_bytes_whatever_it_says),
         file_test(short_buffer_gets_the_beginning),
         file_test(strings_come_from_the_device),
         file_test(configuration_of_several_comes_from_the_device),
