@@ -69,12 +69,12 @@ static void progress(void *context, const struct wu_amount *amount)
     wu_progress_show(&self->progress, amount);
 }
 
-static enum wu_cli_exit read_all(const struct wu_settings *settings,
+static enum wu_cli_exit read_all(struct reading *self,
+                                 const struct wu_settings *settings,
                                  const struct wu_opened *opened,
                                  const WINUSB_PIPE_INFORMATION *pipe)
 {
     static const struct wu_stream_ops ops = { next, moved, progress };
-    struct reading self = { .left = settings->count, .endless = settings->count == 0 };
     const struct wu_stream stream = {
         .iface = opened->iface,
         .pipe = settings->pipe,
@@ -82,17 +82,14 @@ static enum wu_cli_exit read_all(const struct wu_settings *settings,
         .queue = settings->queue,
         .seconds = settings->seconds,
         .ops = &ops,
-        .context = &self,
+        .context = self,
     };
 
-    if (!wu_output_open(settings->file, settings->form, &self.output))
-        return WU_CLI_FAILED;
-    wu_progress_init(&self.progress, wu_output_is_watched(&self.output));
-    const enum wu_cli_exit status = wu_transfer_run(&stream, "read");
-    return wu_output_close(&self.output) ? status : WU_CLI_FAILED;
+    wu_progress_init(&self->progress, wu_output_is_watched(&self->output));
+    return wu_transfer_run(&stream, "read");
 }
 
-static enum wu_cli_exit read_pipe(const struct wu_settings *settings)
+static enum wu_cli_exit open_and_read(struct reading *self, const struct wu_settings *settings)
 {
     struct wu_opened opened;
     WINUSB_PIPE_INFORMATION pipe;
@@ -100,9 +97,22 @@ static enum wu_cli_exit read_pipe(const struct wu_settings *settings)
     if (!wu_transfer_open(settings, &opened, &pipe))
         return WU_CLI_FAILED;
 
-    const enum wu_cli_exit status = read_all(settings, &opened, &pipe);
+    const enum wu_cli_exit status = read_all(self, settings, &opened, &pipe);
     wu_opened_close(&opened);
     return status;
+}
+
+/* The output comes first: a FIFO may wait for its reader, and a wrong path is no reason to take the
+ * device. */
+static enum wu_cli_exit read_pipe(const struct wu_settings *settings)
+{
+    struct reading self = { .left = settings->count, .endless = settings->count == 0 };
+
+    if (!wu_output_open(settings->file, settings->form, &self.output))
+        return WU_CLI_FAILED;
+
+    const enum wu_cli_exit status = open_and_read(&self, settings);
+    return wu_output_close(&self.output) ? status : WU_CLI_FAILED;
 }
 
 enum wu_cli_exit wu_cli_read(int count, char **arguments)

@@ -85,29 +85,6 @@ static bool open_input(const struct wu_settings *settings, struct wu_input *inpu
     return true;
 }
 
-static enum wu_cli_exit write_all(const struct wu_settings *settings,
-                                  const struct wu_opened *opened)
-{
-    static const struct wu_stream_ops ops = { next, moved, progress };
-    struct writing self;
-    const struct wu_stream stream = {
-        .iface = opened->iface,
-        .pipe = settings->pipe,
-        .size = size_of_request(settings),
-        .queue = settings->queue,
-        .seconds = settings->seconds,
-        .ops = &ops,
-        .context = &self,
-    };
-
-    if (!open_input(settings, &self.input))
-        return WU_CLI_FAILED;
-    wu_progress_init(&self.progress, false);
-    const enum wu_cli_exit status = wu_transfer_run(&stream, "write");
-    wu_input_close(&self.input);
-    return self.input.failed ? WU_CLI_FAILED : status;
-}
-
 static bool set_terminate(const struct wu_settings *settings, const struct wu_opened *opened)
 {
     UCHAR on = TRUE;
@@ -120,7 +97,28 @@ static bool set_terminate(const struct wu_settings *settings, const struct wu_op
     return false;
 }
 
-static enum wu_cli_exit write_pipe(const struct wu_settings *settings)
+static enum wu_cli_exit
+write_all(struct writing *self, const struct wu_settings *settings, const struct wu_opened *opened)
+{
+    static const struct wu_stream_ops ops = { next, moved, progress };
+    const struct wu_stream stream = {
+        .iface = opened->iface,
+        .pipe = settings->pipe,
+        .size = size_of_request(settings),
+        .queue = settings->queue,
+        .seconds = settings->seconds,
+        .ops = &ops,
+        .context = self,
+    };
+
+    if (!set_terminate(settings, opened))
+        return WU_CLI_FAILED;
+    wu_progress_init(&self->progress, false);
+    const enum wu_cli_exit status = wu_transfer_run(&stream, "write");
+    return self->input.failed ? WU_CLI_FAILED : status;
+}
+
+static enum wu_cli_exit open_and_write(struct writing *self, const struct wu_settings *settings)
 {
     struct wu_opened opened;
     WINUSB_PIPE_INFORMATION pipe;
@@ -128,9 +126,22 @@ static enum wu_cli_exit write_pipe(const struct wu_settings *settings)
     if (!wu_transfer_open(settings, &opened, &pipe))
         return WU_CLI_FAILED;
 
-    const enum wu_cli_exit status =
-        set_terminate(settings, &opened) ? write_all(settings, &opened) : WU_CLI_FAILED;
+    const enum wu_cli_exit status = write_all(self, settings, &opened);
     wu_opened_close(&opened);
+    return status;
+}
+
+/* The input comes first: a FIFO may wait for its writer, and a wrong path is no reason to take the
+ * device. */
+static enum wu_cli_exit write_pipe(const struct wu_settings *settings)
+{
+    struct writing self;
+
+    if (!open_input(settings, &self.input))
+        return WU_CLI_FAILED;
+
+    const enum wu_cli_exit status = open_and_write(&self, settings);
+    wu_input_close(&self.input);
     return status;
 }
 

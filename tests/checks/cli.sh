@@ -82,6 +82,21 @@ fails_without_device info
 fails_without_device read 0x81
 fails_without_device write 0x01 00
 fails_without_device control 0x80 6 0 0
+# Files come before the device: a wrong path does not disturb it.
+for command in 'read ffff:fffe 0x81 --out' 'write ffff:fffe 0x01 --file' \
+    'control ffff:fffe 0x80 6 0 0 --out'; do
+    # shellcheck disable=SC2086 # several arguments
+    expect 1 $command "$work/no/such/file" && says err 'no/such/file: No such file' && silent out
+    if grep -q 'no device' "$work/err"; then fail "looked for the device first"; fi
+done
+# Nor does Ctrl-C wait while a FIFO has no other end.
+mkfifo "$work/fifo"
+for command in 'read ffff:fffe 0x81 --out' 'write ffff:fffe 0x01 --file'; do
+    # shellcheck disable=SC2086 # several arguments
+    timeout --signal=INT --kill-after=5 0.2 "$winusb" $command "$work/fifo" 2>"$work/err"
+    status=$?
+    [ "$status" -eq 124 ] || fail "exit status $status while a FIFO waits"
+done
 expect 1 info ffff:fffe --interface 3 && says err 'with an interface 3'
 expect 1 timesync --source sim --sim nonsense=1 && says err 'cannot simulate nonsense=1'
 
