@@ -66,20 +66,22 @@ static bool is_in(const struct wu_settings *settings)
     return USB_ENDPOINT_DIRECTION_IN(settings->setup.RequestType);
 }
 
-static bool next(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
+static enum wu_stream_next
+next(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
     struct transfer *self = context;
     const struct wu_settings *settings = self->settings;
 
     (void)size;
+    (void)wait;
     if (self->begun)
-        return false;
+        return WU_STREAM_END;
 
     self->begun = true;
     if (settings->bytes.count > 0)
         memcpy(buffer, settings->bytes.data, settings->bytes.count);
     *length_out = settings->setup.Length;
-    return true;
+    return WU_STREAM_PIECE;
 }
 
 static bool moved(void *context, const unsigned char *buffer, uint32_t length)

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/interrupt.h"
 
 void wu_input_of_bytes(struct wu_input *input, const struct wu_bytes *bytes, uint32_t repeat)
 {
@@ -25,7 +24,19 @@ bool wu_input_of_file(struct wu_input *input, const char *path, uint32_t repeat)
         return false;
     }
     *input = (struct wu_input){ .file = file, .passes_left = repeat - 1, .endless = repeat == 0 };
-    return true;
+    if (repeat == 1 || lseek(file, 0, SEEK_CUR) >= 0)
+        return true;
+
+    wu_cli_complain("%s can be written only once: %s", path, strerror(errno));
+    wu_input_close(input);
+    return false;
+}
+
+static void fail(struct wu_input *input)
+{
+    wu_cli_complain("cannot read: %s", strerror(errno));
+    input->failed = true;
+    input->at_end = true;
 }
 
 /* @return false at the end of the last pass */
@@ -37,7 +48,9 @@ static bool begin_pass(struct wu_input *input)
     input->passes_left--;
     input->at_end = false;
     input->position = 0;
-    return input->bytes || lseek(input->file, 0, SEEK_SET) == 0;
+    if (!input->bytes && lseek(input->file, 0, SEEK_SET) != 0)
+        fail(input);
+    return !input->failed;
 }
 
 static uint32_t take_bytes(struct wu_input *input, unsigned char *buffer, uint32_t size)
@@ -53,29 +66,24 @@ static uint32_t take_bytes(struct wu_input *input, unsigned char *buffer, uint32
 }
 
 /* Held signals do not end a read(), so one is begun only when it will not wait. */
-static ssize_t read_some(int file, unsigned char *buffer, size_t size)
+static bool is_ready(int file, int wait)
 {
     struct pollfd poll_file = { .fd = file, .events = POLLIN };
 
-    while (poll(&poll_file, 1, WU_LOOK_AROUND) == 0) {
-        if (wu_interrupted())
-            return 0;
-    }
-    return read(file, buffer, size);
+    return poll(&poll_file, 1, wait) != 0;
 }
 
-static uint32_t take_of_file(struct wu_input *input, unsigned char *buffer, uint32_t size)
+/* What has come is not held back for more. */
+static uint32_t take_of_file(struct wu_input *input, unsigned char *buffer, uint32_t size, int wait)
 {
     uint32_t filled = 0;
 
-    while (filled < size && !input->at_end) {
-        const ssize_t got = read_some(input->file, buffer + filled, size - filled);
+    while (filled < size && !input->at_end && is_ready(input->file, filled > 0 ? 0 : wait)) {
+        const ssize_t got = read(input->file, buffer + filled, size - filled);
 
-        if (got < 0) {
-            wu_cli_complain("cannot read: %s", strerror(errno));
-            input->failed = true;
-        }
-        if (got <= 0)
+        if (got < 0)
+            fail(input);
+        else if (got == 0)
             input->at_end = true;
         else
             filled += (uint32_t)got;
@@ -83,24 +91,32 @@ static uint32_t take_of_file(struct wu_input *input, unsigned char *buffer, uint
     return filled;
 }
 
-bool wu_input_next(struct wu_input *input,
-                   unsigned char *buffer,
-                   uint32_t size,
-                   uint32_t *length_out)
+/* Takes what comes next in this pass. */
+static enum wu_stream_next
+take(struct wu_input *input, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
-    if (input->failed || (input->at_end && !begin_pass(input)))
-        return false;
-    if (input->bytes) {
-        *length_out = take_bytes(input, buffer, size);
-        return true;
-    }
+    if (input->at_end)
+        return WU_STREAM_END;
 
-    uint32_t length = take_of_file(input, buffer, size);
-    if (length == 0 && !input->failed && begin_pass(input))
-        length = take_of_file(input, buffer, size); /* an empty file stays empty */
-    if (length > 0)
-        *length_out = length;
-    return length > 0;
+    const uint32_t length =
+        input->bytes ? take_bytes(input, buffer, size) : take_of_file(input, buffer, size, wait);
+    if (length == 0 && !input->bytes)
+        return input->at_end ? WU_STREAM_END : WU_STREAM_NOT_YET;
+    *length_out = length;
+    return WU_STREAM_PIECE;
+}
+
+enum wu_stream_next wu_input_next(struct wu_input *input,
+                                  unsigned char *buffer,
+                                  uint32_t size,
+                                  int wait,
+                                  uint32_t *length_out)
+{
+    const enum wu_stream_next next = take(input, buffer, size, wait, length_out);
+
+    if (next != WU_STREAM_END || input->failed || !begin_pass(input))
+        return next;
+    return take(input, buffer, size, wait, length_out); /* an empty file stays empty */
 }
 
 void wu_input_close(struct wu_input *input)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "cli/number.h"
+#include "cli/stream.h"
 
 struct wu_input {
     const struct wu_bytes *bytes; /* borrowed; NULL: a file */
@@ -27,22 +28,23 @@ void wu_input_of_bytes(struct wu_input *input, const struct wu_bytes *bytes, uin
  *
  * @param path    "-": standard input, which is sent once
  * @param repeat  how often; 0: for ever
- * @return false after saying why it cannot be opened; else to be given to wu_input_close()
+ * @return false after saying why it cannot be opened, or repeated; else to be given to
+ *         wu_input_close()
  */
 bool wu_input_of_file(struct wu_input *input, const char *path, uint32_t repeat);
 
 /**
- * Gives the next bytes: as many as there are room for, less at the end of a pass. No bytes at all,
- * as given on the command line, are one empty piece a pass. Waits for standard input, but not
- * beyond Ctrl-C.
+ * Gives the next bytes: as many as there are room for, less at the end of a pass, or where no more
+ * have come yet. No bytes at all, as given on the command line, are one empty piece a pass.
  *
- * @param length_out  [bytes] set on success
- * @return false when there is nothing any more
+ * @param wait        [ms] for which it may wait until there is something
+ * @param length_out  [bytes] set with WU_STREAM_PIECE
  */
-bool wu_input_next(struct wu_input *input,
-                   unsigned char *buffer,
-                   uint32_t size,
-                   uint32_t *length_out);
+enum wu_stream_next wu_input_next(struct wu_input *input,
+                                  unsigned char *buffer,
+                                  uint32_t size,
+                                  int wait,
+                                  uint32_t *length_out);
 
 void wu_input_close(struct wu_input *input);
 

@@ -42,17 +42,19 @@ struct reading {
     bool endless;
 };
 
-static bool next(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
+static enum wu_stream_next
+next(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
     struct reading *self = context;
 
     (void)buffer;
+    (void)wait;
     if (!self->endless && self->left == 0)
-        return false;
+        return WU_STREAM_END;
 
     self->left--;
     *length_out = size;
-    return true;
+    return WU_STREAM_PIECE;
 }
 
 static bool moved(void *context, const unsigned char *buffer, uint32_t length)

@@ -79,6 +79,7 @@ static bool take_option(struct wu_settings *settings, int option, const char *va
     case 'l':
         return wu_parse_number(value, 1, LENGTH_MAX, &settings->length);
     case 'c':
+        settings->counted = true;
         return wu_parse_number(value, 0, UINT32_MAX, &settings->count);
     case 's':
         return wu_parse_seconds(value, 0, &settings->seconds);
@@ -113,7 +114,6 @@ static enum wu_cli_exit take_options(int count,
                                      const struct option *options,
                                      struct wu_settings *settings)
 {
-    bool counted = false;
     int option;
 
     while ((option = getopt_long(count, arguments, "h", options, NULL)) != -1) {
@@ -125,9 +125,8 @@ static enum wu_cli_exit take_options(int count,
         }
         if (!take_option(settings, option, optarg))
             return wu_cli_usage(arguments[0], "what is '%s'?", optarg);
-        counted = counted || option == 'c';
     }
-    if (settings->seconds > 0 && !counted)
+    if (settings->seconds > 0 && !settings->counted)
         settings->count = 0;
     return WU_CLI_OK;
 }
@@ -206,13 +205,24 @@ enum wu_cli_exit wu_settings_of_read(int count, char **arguments, struct wu_sett
     return status == WU_CLI_OK ? take_nothing_more(arguments, count) : status;
 }
 
+/* Standard input is sent for as long as there is time, but once. */
+static enum wu_cli_exit take_standard_input(char **arguments, struct wu_settings *settings)
+{
+    if (settings->counted && settings->count != 1)
+        return wu_cli_usage(arguments[0], "standard input can be sent only once");
+
+    settings->count = 1;
+    return WU_CLI_OK;
+}
+
 /* Bytes, or "-", or --file. */
 static enum wu_cli_exit take_data(char **arguments, int count, struct wu_settings *settings)
 {
     if (!settings->file && optind < count && strcmp(arguments[optind], "-") == 0)
         settings->file = arguments[optind++];
-    if (settings->file && strcmp(settings->file, "-") == 0 && settings->count != 1)
-        return wu_cli_usage(arguments[0], "standard input can be sent only once");
+    if (settings->file && strcmp(settings->file, "-") == 0 &&
+        take_standard_input(arguments, settings) != WU_CLI_OK)
+        return WU_CLI_USAGE;
     if (settings->file)
         return take_nothing_more(arguments, count);
     if (optind >= count)

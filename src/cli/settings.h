@@ -24,6 +24,7 @@ struct wu_settings {
 
     uint32_t length;  /* [bytes] of a request at most; 0: as the command finds good */
     uint32_t count;   /* requests, or passes of what is written; 0: no end */
+    bool counted;     /* that was told */
     double seconds;   /* 0: no end */
     int64_t timeout;  /* [ms]; 0: never; WU_AS_IT_IS: the pipe's policy */
     uint32_t queue;   /* requests in flight */

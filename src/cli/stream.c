@@ -5,6 +5,8 @@
 #include "cli/interrupt.h"
 #include "host/host.h"
 
+enum { LOOK_FOR_NEXT = 10 }; /* [ms] between looks whether there is more to begin */
+
 struct request {
     OVERLAPPED overlapped;
     unsigned char *buffer;
@@ -16,6 +18,7 @@ struct run {
     struct request *requests; /* a ring, stream->queue long */
     unsigned oldest;          /* index of the oldest in flight */
     unsigned in_flight;
+    bool waiting;   /* there was nothing to begin at the moment */
     int64_t start;  /* [ns] */
     bool ended;     /* nothing more is begun */
     bool cancelled; /* and what is in flight is on its way back */
@@ -46,6 +49,18 @@ static bool is_over(const struct run *run)
     return wu_interrupted() || (seconds > 0 && (double)run->result->amount.time >= seconds * 1e9);
 }
 
+/* While requests are in flight, they tell. */
+static void look_for_device(struct run *run)
+{
+    USB_DEVICE_DESCRIPTOR descriptor;
+    ULONG count;
+
+    if (run->waiting && run->in_flight == 0 && !run->ended &&
+        !WinUsb_GetDescriptor(run->stream->iface, USB_DEVICE_DESCRIPTOR_TYPE, 0, 0,
+                              (PUCHAR)&descriptor, sizeof(descriptor), &count))
+        fail(run, GetLastError());
+}
+
 static void look_around(struct run *run)
 {
     const struct wu_stream *stream = run->stream;
@@ -53,6 +68,7 @@ static void look_around(struct run *run)
 
     amount->time = wu_host_clock_now() - run->start;
     stream->ops->progress(stream->context, amount);
+    look_for_device(run);
     if (!run->cancelled && is_over(run))
         cancel(run);
 }
@@ -71,18 +87,36 @@ static BOOL begin_transfer(const struct wu_stream *stream, struct request *reque
                                   &request->overlapped);
 }
 
+static void begin_piece(struct run *run, struct request *request, ULONG length)
+{
+    if (begin_transfer(run->stream, request, length) || GetLastError() == ERROR_IO_PENDING)
+        run->in_flight++;
+    else
+        fail(run, GetLastError());
+}
+
+/* Waits for what is to be begun only while there is nothing else to wait for. */
 static void begin_one(struct run *run)
 {
     const struct wu_stream *stream = run->stream;
     struct request *request = &run->requests[(run->oldest + run->in_flight) % stream->queue];
+    const int wait = run->in_flight > 0 ? 0 : WU_LOOK_AROUND;
     uint32_t length;
 
-    if (!stream->ops->next(stream->context, request->buffer, stream->size, &length))
+    const enum wu_stream_next next =
+        stream->ops->next(stream->context, request->buffer, stream->size, wait, &length);
+    run->waiting = next == WU_STREAM_NOT_YET;
+    if (next == WU_STREAM_PIECE)
+        begin_piece(run, request, length);
+    else if (next == WU_STREAM_END)
         run->ended = true;
-    else if (begin_transfer(stream, request, length) || GetLastError() == ERROR_IO_PENDING)
-        run->in_flight++;
-    else
-        fail(run, GetLastError());
+}
+
+static void begin_all(struct run *run)
+{
+    do {
+        begin_one(run);
+    } while (!run->ended && !run->waiting && run->in_flight < run->stream->queue);
 }
 
 static void take(struct run *run, const struct request *request, DWORD bytes)
@@ -98,6 +132,14 @@ static void take(struct run *run, const struct request *request, DWORD bytes)
     cancel(run);
 }
 
+static bool await_oldest(const struct run *run)
+{
+    const HANDLE event = run->requests[run->oldest].overlapped.hEvent;
+
+    return WaitForSingleObject(event, run->waiting ? LOOK_FOR_NEXT : WU_LOOK_AROUND) !=
+           WAIT_TIMEOUT;
+}
+
 static void finish_oldest(struct run *run)
 {
     const struct request *request = &run->requests[run->oldest];
@@ -105,8 +147,6 @@ static void finish_oldest(struct run *run)
     DWORD error = ERROR_SUCCESS;
     DWORD bytes = 0;
 
-    while (WaitForSingleObject(overlapped->hEvent, WU_LOOK_AROUND) == WAIT_TIMEOUT)
-        look_around(run);
     if (!WinUsb_GetOverlappedResult(run->stream->iface, overlapped, &bytes, TRUE))
         error = GetLastError();
     run->oldest = (run->oldest + 1) % run->stream->queue;
@@ -116,16 +156,16 @@ static void finish_oldest(struct run *run)
         take(run, request, bytes);
     if (error != ERROR_SUCCESS)
         fail(run, error);
-    look_around(run);
 }
 
 static void move_all(struct run *run)
 {
     do {
-        while (!run->ended && run->in_flight < run->stream->queue)
-            begin_one(run);
-        if (run->in_flight > 0)
+        if (!run->ended && run->in_flight < run->stream->queue)
+            begin_all(run);
+        if (run->in_flight > 0 && await_oldest(run))
             finish_oldest(run);
+        look_around(run);
     } while (!run->ended || run->in_flight > 0);
 }
 

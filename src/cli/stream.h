@@ -13,16 +13,23 @@
 
 enum { WU_STREAM_QUEUE_MAX = 64 };
 
+enum wu_stream_next {
+    WU_STREAM_PIECE,
+    WU_STREAM_NOT_YET, /* nothing at the moment */
+    WU_STREAM_END,
+};
+
 /* What a stream moves. All are called by the thread that runs the stream. */
 struct wu_stream_ops {
     /**
      * Prepares the next request.
      *
      * @param buffer      [size] for a write, to be filled in
-     * @param length_out  [bytes] to be moved; set on success
-     * @return false when there is none any more
+     * @param wait        [ms] for which it may wait until there is something
+     * @param length_out  [bytes] to be moved; set with WU_STREAM_PIECE
      */
-    bool (*next)(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out);
+    enum wu_stream_next (
+        *next)(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out);
 
     /** Takes what was moved; in order. @return false to end the stream as failed */
     bool (*moved)(void *context, const unsigned char *buffer, uint32_t length);
@@ -49,8 +56,8 @@ struct wu_stream_result {
 };
 
 /**
- * Moves until nothing is left, the time is over, something fails or Ctrl-C comes
- * (wu_interrupts_hold() was called). Then cancels what is in flight and waits for its end.
+ * Moves until nothing is left, the time is over, something fails, the device is unplugged or Ctrl-C
+ * comes (wu_interrupts_hold() was called). Then cancels what is in flight and waits for its end.
  *
  * @param result_out  filled in also when it fails
  * @return whether it could be tried at all: false without memory, nothing is set then

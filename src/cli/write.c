@@ -18,10 +18,11 @@ static const char help[] =
     "are decimal, or hexadecimal after 0x.\n"
     "\n"
     "Options:\n"
-    "  --file FILE     what to write; -: standard input\n"
+    "  --file FILE     what to write; -: standard input, which is written as it comes\n"
     "  --length N      bytes of one request at most (default: all HEX, 65536 of a file)\n"
     "  --repeat N      how often to write all of it (default 1; 0: until Ctrl-C)\n"
-    "  --for SECONDS   how long; without --repeat as often as there is time for\n"
+    "  --for SECONDS   how long; without --repeat as often as there is time for, but standard\n"
+    "                  input once\n"
     "  --timeout MS    how long a request may take (default 0: for ever)\n"
     "  --queue N       requests in flight, so that the bus need not wait (default 4)\n"
     "  --zlp           end each request with a short packet, if need be an empty one\n"
@@ -45,11 +46,12 @@ struct writing {
     struct wu_progress progress;
 };
 
-static bool next(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
+static enum wu_stream_next
+next(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
     struct writing *self = context;
 
-    return wu_input_next(&self->input, buffer, size, length_out);
+    return wu_input_next(&self->input, buffer, size, wait, length_out);
 }
 
 static bool moved(void *context, const unsigned char *buffer, uint32_t length)

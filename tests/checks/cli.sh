@@ -97,6 +97,14 @@ for command in 'read ffff:fffe 0x81 --out' 'write ffff:fffe 0x01 --file'; do
     status=$?
     [ "$status" -eq 124 ] || fail "exit status $status while a FIFO waits"
 done
+# What cannot be rewound is not written once where it was to be many times.
+for option in '--repeat 2' '--for 1'; do
+    # shellcheck disable=SC2086 # an option and its value
+    printf x | "$winusb" write ffff:fffe 0x01 --file /dev/stdin $option 2>"$work/err"
+    status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status for a pipe and $option"
+    says err 'only once'
+done
 expect 1 info ffff:fffe --interface 3 && says err 'with an interface 3'
 expect 1 timesync --source sim --sim nonsense=1 && says err 'cannot simulate nonsense=1'
 

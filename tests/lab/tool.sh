@@ -104,6 +104,24 @@ expect 0 write 0x01 - <"$work/pattern" && says err ': 200000 bytes, 4 requests, 
 expect 0 write 0x01 ff --repeat 7 && says err ': 7 bytes, 7 requests, '
 [ "$(wrong_bytes 0x01)" = 7 ] || fail "seven wrong bytes were not counted"
 
+
+# Standard input is written as it comes, and waited for no longer than is wanted.
+clear_device
+{
+    head -c 2 "$work/pattern"
+    sleep 0.5
+    head -c 5 "$work/pattern" | tail -c 3
+} | "$winusb" write $device 0x01 - >"$work/out" 2>"$work/err"
+status=$?
+[ "$status" -eq 0 ] || fail "exit status $status after standard input"
+says err '^write pipe 0x01: 5 bytes, 2 requests, '
+[ "$(wrong_bytes 0x01)" = 0 ] || fail "written wrongly as it came"
+sleep 10 | timeout --signal=INT --kill-after=2 5 "$winusb" write $device 0x01 - --for 0.3 \
+    >"$work/out" 2>"$work/err" &
+wait $!
+status=$?
+[ "$status" -eq 0 ] || fail "exit status $status after the time was over"
+
 # There and back, on an alternate setting that has to be selected.
 clear_device
 expect 0 write 0x02 '68 65 6c 6c 6f' && expect 0 read 0x82 --timeout 1000

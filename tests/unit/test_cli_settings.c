@@ -153,6 +153,18 @@ static void write_takes_files(void **state)
     assert_string_equal(settings.file, "-");
 }
 
+static void standard_input_is_written_once_in_the_time_there_is(void **state)
+{
+    struct wu_settings settings;
+
+    (void)state;
+
+    assert_int_equal(parse(wu_settings_of_write, "1-2 1 - --for 3", &settings), WU_CLI_OK);
+
+    assert_int_equal(settings.count, 1);
+    assert_float_equal(settings.seconds, 3, 0);
+}
+
 static void empty_bytes_are_something_to_write(void **state)
 {
     char command[] = "write", device[] = "1-2", pipe[] = "1", nothing[] = "";
@@ -178,7 +190,7 @@ static void wrong_writes_are_told(void **state)
         "1-2 0x01 - 00",
         "1-2 0x01 --file name 00",
         "1-2 0x01 - --repeat 2",
-        "1-2 0x01 - --for 3",
+        "1-2 0x01 - --for 3 --repeat 0",
         "1-2 0x01 00 --hex",
         NULL,
     };
@@ -264,6 +276,7 @@ int main(void)
         cmocka_unit_test(wrong_reads_are_told),
         cmocka_unit_test(write_takes_bytes_from_all_arguments),
         cmocka_unit_test(write_takes_files),
+        cmocka_unit_test(standard_input_is_written_once_in_the_time_there_is),
         cmocka_unit_test(empty_bytes_are_something_to_write),
         cmocka_unit_test(wrong_writes_are_told),
         cmocka_unit_test(control_asks_for_a_length_or_sends_bytes),

@@ -5,10 +5,15 @@
 #include "cli/stream.h"
 #include "native/file.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host_fake.h"
 
 enum { PIPE_IN = 0x81, PIPE_OUT = 0x01, QUEUE = 3 };
 
@@ -37,6 +42,7 @@ static struct fake_pipe {
     DWORD failure;       /* how */
     DWORD failure_bytes; /* moved before */
     unsigned held;       /* how many stay in flight until fake_let_go() */
+    bool unplugged;
     unsigned char sent[64];
     size_t sent_count;
 } fake;
@@ -143,6 +149,24 @@ BOOL WINAPI WinUsb_ControlTransfer(WINUSB_INTERFACE_HANDLE InterfaceHandle,
     return begin(Buffer, BufferLength, Overlapped);
 }
 
+BOOL WINAPI WinUsb_GetDescriptor(WINUSB_INTERFACE_HANDLE InterfaceHandle,
+                                 UCHAR DescriptorType,
+                                 UCHAR Index,
+                                 USHORT LanguageID,
+                                 PUCHAR Buffer,
+                                 ULONG BufferLength,
+                                 PULONG LengthTransferred)
+{
+    (void)InterfaceHandle;
+    (void)DescriptorType;
+    (void)Index;
+    (void)LanguageID;
+    (void)Buffer;
+    *LengthTransferred = BufferLength;
+    SetLastError(ERROR_DEVICE_NOT_CONNECTED);
+    return !fake.unplugged;
+}
+
 BOOL WINAPI WinUsb_AbortPipe(WINUSB_INTERFACE_HANDLE InterfaceHandle, UCHAR PipeID)
 {
     (void)InterfaceHandle;
@@ -177,18 +201,20 @@ struct moves {
     unsigned refused; /* which of them is refused, [1..]; 0: none */
 };
 
-static bool next(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
+static enum wu_stream_next
+next(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
     struct moves *moves = context;
 
     (void)buffer;
+    (void)wait;
     if (moves->left == 0) {
         fake_let_go();
-        return false;
+        return WU_STREAM_END;
     }
     moves->left--;
     *length_out = size;
-    return true;
+    return WU_STREAM_PIECE;
 }
 
 static bool moved(void *context, const unsigned char *buffer, uint32_t length)
@@ -436,7 +462,7 @@ static const char *pieces(struct wu_input *input, uint32_t size)
     unsigned char buffer[16];
     uint32_t count;
 
-    while (length < 64 && wu_input_next(input, buffer, size, &count)) {
+    while (length < 64 && wu_input_next(input, buffer, size, 0, &count) == WU_STREAM_PIECE) {
         memcpy(text + length, buffer, count);
         length += count;
         text[length++] = '|';
@@ -484,7 +510,7 @@ static void endless_bytes_never_end(void **state)
     wu_input_of_bytes(&input, &bytes, 0);
 
     for (int i = 0; i < 1000; i++)
-        assert_true(wu_input_next(&input, buffer, 1, &count));
+        assert_int_equal(wu_input_next(&input, buffer, 1, 0, &count), WU_STREAM_PIECE);
 }
 
 /* @return the path of a file with a text; the caller's */
@@ -541,17 +567,18 @@ static void what_is_written_is_what_was_given(void **state)
     (void)state;
     wu_input_of_bytes(&input, &bytes, 1);
 
-    assert_true(wu_input_next(&input, buffer, 2, &count));
-    assert_true(wu_input_next(&input, buffer, 2, &count));
+    assert_int_equal(wu_input_next(&input, buffer, 2, 0, &count), WU_STREAM_PIECE);
+    assert_int_equal(wu_input_next(&input, buffer, 2, 0, &count), WU_STREAM_PIECE);
     assert_int_equal(count, 1);
     assert_int_equal(buffer[0], 3);
-    assert_false(wu_input_next(&input, buffer, 2, &count));
+    assert_int_equal(wu_input_next(&input, buffer, 2, 0, &count), WU_STREAM_END);
     assert_int_equal(count, 1);
 }
 
-static bool next_input(void *context, unsigned char *buffer, uint32_t size, uint32_t *length_out)
+static enum wu_stream_next
+next_input(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
 {
-    return wu_input_next(context, buffer, size, length_out);
+    return wu_input_next(context, buffer, size, wait, length_out);
 }
 
 static bool ignore_moved(void *context, const unsigned char *buffer, uint32_t length)
@@ -584,6 +611,189 @@ static void pipe_to_the_device_is_written_to(void **state)
     assert_memory_equal(fake.sent, data, 5);
 }
 
+/* --- Standard input that waits ------------------------------------------------------------- */
+
+/* A pipe whose writing end the test has. */
+struct slow_input {
+    struct wu_input input;
+    int end;
+    unsigned waits; /* how often there was nothing yet */
+    void (*waited)(struct slow_input *slow);
+};
+
+static void open_slow(struct slow_input *slow, const char *begin)
+{
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    *slow = (struct slow_input){ .input = { .file = ends[0] }, .end = ends[1] };
+    assert_int_equal(write(slow->end, begin, strlen(begin)), strlen(begin));
+}
+
+static void close_slow(struct slow_input *slow)
+{
+    wu_input_close(&slow->input);
+    if (slow->end >= 0)
+        close(slow->end);
+}
+
+static enum wu_stream_next
+next_slow(void *context, unsigned char *buffer, uint32_t size, int wait, uint32_t *length_out)
+{
+    struct slow_input *slow = context;
+    const enum wu_stream_next next = wu_input_next(&slow->input, buffer, size, wait, length_out);
+
+    if (next == WU_STREAM_NOT_YET) {
+        slow->waits++;
+        slow->waited(slow);
+    }
+    return next;
+}
+
+static struct wu_stream_result run_slow(struct slow_input *slow, double seconds)
+{
+    static const struct wu_stream_ops slow_ops = { next_slow, ignore_moved, progress };
+    const struct wu_stream stream = {
+        .pipe = PIPE_OUT,
+        .size = 16,
+        .queue = QUEUE,
+        .seconds = seconds,
+        .ops = &slow_ops,
+        .context = slow,
+    };
+    struct wu_stream_result result;
+
+    assert_true(wu_stream_run(&stream, &result));
+    assert_int_equal(fake.in_flight, 0);
+    close_slow(slow);
+    return result;
+}
+
+static void end_input(struct slow_input *slow)
+{
+    close(slow->end);
+    slow->end = -1;
+}
+
+static void what_has_come_is_sent_before_more_comes(void **state)
+{
+    struct slow_input slow;
+    unsigned char buffer[16];
+    uint32_t count = 0;
+
+    (void)state;
+    open_slow(&slow, "abc");
+
+    assert_int_equal(wu_input_next(&slow.input, buffer, 16, 0, &count), WU_STREAM_PIECE);
+    assert_int_equal(count, 3);
+    assert_int_equal(wu_input_next(&slow.input, buffer, 16, 0, &count), WU_STREAM_NOT_YET);
+    assert_int_equal(write(slow.end, "de", 2), 2);
+    assert_int_equal(wu_input_next(&slow.input, buffer, 16, 0, &count), WU_STREAM_PIECE);
+    assert_int_equal(count, 2);
+    end_input(&slow);
+    assert_int_equal(wu_input_next(&slow.input, buffer, 16, 0, &count), WU_STREAM_END);
+    close_slow(&slow);
+}
+
+static void interrupt_once(struct slow_input *slow)
+{
+    if (slow->waits == 1)
+        raise(SIGINT);
+}
+
+static void interrupt_ends_the_wait_for_input(void **state)
+{
+    struct slow_input slow;
+
+    (void)state;
+    wu_interrupts_hold();
+    open_slow(&slow, "abc");
+    slow.waited = interrupt_once;
+
+    const struct wu_stream_result result = run_slow(&slow, 0);
+
+    assert_true(wu_interrupted_within(0));
+    assert_int_equal(result.amount.bytes, 3);
+    assert_int_equal(result.error, ERROR_SUCCESS);
+}
+
+static void let_time_pass(struct slow_input *slow)
+{
+    (void)slow;
+    fake_clock += 10000000;
+}
+
+static void end_of_time_ends_the_wait_for_input(void **state)
+{
+    struct slow_input slow;
+
+    (void)state;
+    open_slow(&slow, "abc");
+    slow.waited = let_time_pass;
+
+    const struct wu_stream_result result = run_slow(&slow, 0.015);
+
+    assert_int_equal(slow.waits, 2);
+    assert_int_equal(result.error, ERROR_SUCCESS);
+}
+
+static void unplug(struct slow_input *slow)
+{
+    (void)slow;
+    fake.unplugged = true;
+}
+
+static void unplugging_ends_the_wait_for_input(void **state)
+{
+    struct slow_input slow;
+
+    (void)state;
+    open_slow(&slow, "abc");
+    slow.waited = unplug;
+
+    assert_int_equal(run_slow(&slow, 0).error, ERROR_DEVICE_NOT_CONNECTED);
+}
+
+static void fail_and_let_go(struct slow_input *slow)
+{
+    (void)slow;
+    fake.failing = 1;
+    fake.failure = ERROR_GEN_FAILURE;
+    fake_let_go();
+}
+
+static void failure_is_noticed_during_the_wait_for_input(void **state)
+{
+    struct slow_input slow;
+
+    (void)state;
+    fake.held = PENDING_MAX;
+    open_slow(&slow, "abc");
+    slow.waited = fail_and_let_go;
+
+    assert_int_equal(run_slow(&slow, 0).error, ERROR_GEN_FAILURE);
+}
+
+static void what_cannot_be_rewound_is_not_repeated(void **state)
+{
+    struct wu_input input;
+    char *path = file_of("");
+
+    (void)state;
+    remove(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const int other_end = open(path, O_RDWR);
+
+    assert_false(wu_input_of_file(&input, path, 2));
+    assert_false(wu_input_of_file(&input, path, 0));
+    assert_true(wu_input_of_file(&input, path, 1));
+
+    wu_input_close(&input);
+    close(other_end);
+    remove(path);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -606,6 +816,12 @@ int main(void)
         cmocka_unit_test_setup(empty_file_has_no_pieces, reset),
         cmocka_unit_test_setup(what_is_written_is_what_was_given, reset),
         cmocka_unit_test_setup(pipe_to_the_device_is_written_to, reset),
+        cmocka_unit_test_setup(what_has_come_is_sent_before_more_comes, reset),
+        cmocka_unit_test_setup(interrupt_ends_the_wait_for_input, reset),
+        cmocka_unit_test_setup(end_of_time_ends_the_wait_for_input, reset),
+        cmocka_unit_test_setup(unplugging_ends_the_wait_for_input, reset),
+        cmocka_unit_test_setup(failure_is_noticed_during_the_wait_for_input, reset),
+        cmocka_unit_test_setup(what_cannot_be_rewound_is_not_repeated, reset),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
