@@ -186,8 +186,19 @@ static void init(struct wu_settings *settings)
         .alternate = WU_AS_IT_IS,
         .count = 1,
         .timeout = WU_AS_IT_IS,
-        .queue = QUEUE,
     };
+}
+
+/* The time of a write begins when it is submitted, whatever is before it: behind a slow one the
+ * others would end before the device comes to them. Reads with a timeout wait for each other
+ * anyway.
+ */
+static void choose_queue(struct wu_settings *settings)
+{
+    const bool writes = !USB_ENDPOINT_DIRECTION_IN(settings->pipe);
+
+    if (settings->queue == 0)
+        settings->queue = writes && settings->timeout > 0 ? 1 : QUEUE;
 }
 
 /* --- Commands ------------------------------------------------------------------------------ */
@@ -202,6 +213,7 @@ enum wu_cli_exit wu_settings_of_read(int count, char **arguments, struct wu_sett
     status = take_device(arguments, count, settings_out);
     if (status == WU_CLI_OK)
         status = take_pipe(arguments, count, USB_ENDPOINT_DIRECTION_MASK, settings_out);
+    choose_queue(settings_out);
     return status == WU_CLI_OK ? take_nothing_more(arguments, count) : status;
 }
 
@@ -241,6 +253,7 @@ enum wu_cli_exit wu_settings_of_write(int count, char **arguments, struct wu_set
     status = take_device(arguments, count, settings_out);
     if (status == WU_CLI_OK)
         status = take_pipe(arguments, count, 0, settings_out);
+    choose_queue(settings_out);
     return status == WU_CLI_OK ? take_data(arguments, count, settings_out) : status;
 }
 

@@ -27,7 +27,7 @@ struct wu_settings {
     bool counted;     /* that was told */
     double seconds;   /* 0: no end */
     int64_t timeout;  /* [ms]; 0: never; WU_AS_IT_IS: the pipe's policy */
-    uint32_t queue;   /* requests in flight */
+    uint32_t queue;   /* requests in flight; read and write */
     bool terminate;   /* SHORT_PACKET_TERMINATE */
     const char *file; /* read, control: to write to; write: to read from, "-": standard input */
     enum wu_output_form form;

@@ -165,6 +165,29 @@ static void standard_input_is_written_once_in_the_time_there_is(void **state)
     assert_float_equal(settings.seconds, 3, 0);
 }
 
+static void writes_with_a_timeout_go_one_at_a_time_unless_told_otherwise(void **state)
+{
+    static const struct {
+        const char *words;
+        uint32_t queue;
+    } examples[] = {
+        { "1-2 1 00 --timeout 100", 1 },
+        { "1-2 1 00 --timeout 100 --queue 3", 3 },
+        { "1-2 1 00 --timeout 0", 4 },
+        { "1-2 1 00", 4 },
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        struct wu_settings settings;
+
+        assert_int_equal(parse(wu_settings_of_write, examples[i].words, &settings), WU_CLI_OK);
+        assert_int_equal(settings.queue, examples[i].queue);
+        wu_settings_free(&settings);
+    }
+}
+
 static void empty_bytes_are_something_to_write(void **state)
 {
     char command[] = "write", device[] = "1-2", pipe[] = "1", nothing[] = "";
@@ -277,6 +300,7 @@ int main(void)
         cmocka_unit_test(write_takes_bytes_from_all_arguments),
         cmocka_unit_test(write_takes_files),
         cmocka_unit_test(standard_input_is_written_once_in_the_time_there_is),
+        cmocka_unit_test(writes_with_a_timeout_go_one_at_a_time_unless_told_otherwise),
         cmocka_unit_test(empty_bytes_are_something_to_write),
         cmocka_unit_test(wrong_writes_are_told),
         cmocka_unit_test(control_asks_for_a_length_or_sends_bytes),
