@@ -21,7 +21,7 @@ static const char help[] =
     "Options:\n"
     "  --timeout MS    how long it may take (default 5000; 0: for ever)\n"
     "  --interface N   the interface, in place of INDEX's low byte or the function's first\n"
-    "  --out FILE      a file for what comes, as it is, in place of standard output\n"
+    "  --out FILE      a file for what comes, as it is, in place of standard output (-)\n"
     "  --hex           offsets, hexadecimal and characters (default on standard output)\n"
     "  --raw           bytes as they are (default to a file)\n"
     "  --help          this text\n"

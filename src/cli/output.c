@@ -15,10 +15,11 @@ static bool complain(const struct wu_output *output)
 
 bool wu_output_open(const char *path, enum wu_output_form form, struct wu_output *output_out)
 {
-    struct wu_output output = { .path = path, .file = stdout };
+    const bool is_file = path && strcmp(path, "-") != 0;
+    struct wu_output output = { .path = is_file ? path : NULL, .file = stdout };
 
-    output.raw = form == WU_OUTPUT_RAW || (form == WU_OUTPUT_BY_PLACE && path);
-    if (path)
+    output.raw = form == WU_OUTPUT_RAW || (form == WU_OUTPUT_BY_PLACE && is_file);
+    if (is_file)
         output.file = fopen(path, "wb");
     if (!output.file)
         return complain(&output);

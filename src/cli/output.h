@@ -24,7 +24,7 @@ struct wu_output {
 /**
  * Opens a file for writing, or standard output.
  *
- * @param path  NULL: standard output; kept by @p output_out
+ * @param path  NULL and "-": standard output; kept by @p output_out
  * @return false after saying why not; else to be given to wu_output_close()
  */
 bool wu_output_open(const char *path, enum wu_output_form form, struct wu_output *output_out);

@@ -23,7 +23,7 @@ static const char help[] =
     "  --interface N   the interface (default: the one that has the pipe; of a composite device,\n"
     "                  this chooses the part, too)\n"
     "  --alternate N   the alternate setting to select\n"
-    "  --out FILE      a file for what comes, as it is, in place of standard output\n"
+    "  --out FILE      a file for what comes, as it is, in place of standard output (-)\n"
     "  --hex           offsets, hexadecimal and characters (default on standard output)\n"
     "  --raw           bytes as they are (default to a file)\n"
     "  --help          this text\n"
