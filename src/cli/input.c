@@ -102,7 +102,19 @@ take(struct wu_input *input, unsigned char *buffer, uint32_t size, int wait, uin
         input->bytes ? take_bytes(input, buffer, size) : take_of_file(input, buffer, size, wait);
     if (length == 0 && !input->bytes)
         return input->at_end ? WU_STREAM_END : WU_STREAM_NOT_YET;
+    input->whole = input->packet > 0 && length > 0 && length % input->packet == 0;
     *length_out = length;
+    return WU_STREAM_PIECE;
+}
+
+/* A short packet tells the device that this was all. */
+static enum wu_stream_next end_pass(struct wu_input *input, uint32_t *length_out)
+{
+    if (!input->whole)
+        return WU_STREAM_END;
+
+    input->whole = false;
+    *length_out = 0;
     return WU_STREAM_PIECE;
 }
 
@@ -112,8 +124,10 @@ enum wu_stream_next wu_input_next(struct wu_input *input,
                                   int wait,
                                   uint32_t *length_out)
 {
-    const enum wu_stream_next next = take(input, buffer, size, wait, length_out);
+    enum wu_stream_next next = take(input, buffer, size, wait, length_out);
 
+    if (next == WU_STREAM_END && !input->failed)
+        next = end_pass(input, length_out);
     if (next != WU_STREAM_END || input->failed || !begin_pass(input))
         return next;
     return take(input, buffer, size, wait, length_out); /* an empty file stays empty */

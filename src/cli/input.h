@@ -13,6 +13,9 @@
 struct wu_input {
     const struct wu_bytes *bytes; /* borrowed; NULL: a file */
     int file;
+    uint32_t packet;      /* [bytes] whole ones at the end of a pass have an empty piece follow; 0:
+                             they do not; may be set once it is known */
+    bool whole;           /* the last piece was of whole packets */
     size_t position;      /* in bytes */
     bool at_end;          /* of this pass */
     uint32_t passes_left; /* after this one */

@@ -28,7 +28,7 @@ struct wu_settings {
     double seconds;   /* 0: no end */
     int64_t timeout;  /* [ms]; 0: never; WU_AS_IT_IS: the pipe's policy */
     uint32_t queue;   /* requests in flight; read and write */
-    bool terminate;   /* SHORT_PACKET_TERMINATE */
+    bool terminate;   /* what is written ends with a short packet, if need be an empty one */
     const char *file; /* read, control: to write to; write: to read from, "-": standard input */
     enum wu_output_form form;
 

@@ -26,8 +26,7 @@ static const char help[] =
     "  --timeout MS    how long a request may take (default 0: for ever)\n"
     "  --queue N       requests in flight, so that the bus need not wait (default 4; 1 with\n"
     "                  --timeout, as the time of each begins when it is submitted)\n"
-    "  --zlp           end each request with a short packet, if need be an empty one\n"
-    "                  (SHORT_PACKET_TERMINATE)\n"
+    "  --zlp           end all of it with a short packet, each time, if need be an empty one\n"
     "  --interface N   the interface (default: the one that has the pipe; of a composite device,\n"
     "                  this chooses the part, too)\n"
     "  --alternate N   the alternate setting to select\n"
@@ -88,18 +87,6 @@ static bool open_input(const struct wu_settings *settings, struct wu_input *inpu
     return true;
 }
 
-static bool set_terminate(const struct wu_settings *settings, const struct wu_opened *opened)
-{
-    UCHAR on = TRUE;
-
-    if (!settings->terminate || WinUsb_SetPipePolicy(opened->iface, settings->pipe,
-                                                     SHORT_PACKET_TERMINATE, sizeof(on), &on))
-        return true;
-
-    wu_cli_fail(GetLastError(), "cannot set SHORT_PACKET_TERMINATE");
-    return false;
-}
-
 static enum wu_cli_exit
 write_all(struct writing *self, const struct wu_settings *settings, const struct wu_opened *opened)
 {
@@ -114,8 +101,6 @@ write_all(struct writing *self, const struct wu_settings *settings, const struct
         .context = self,
     };
 
-    if (!set_terminate(settings, opened))
-        return WU_CLI_FAILED;
     wu_progress_init(&self->progress, false);
     const enum wu_cli_exit status = wu_transfer_run(&stream, "write");
     return self->input.failed ? WU_CLI_FAILED : status;
@@ -129,6 +114,8 @@ static enum wu_cli_exit open_and_write(struct writing *self, const struct wu_set
     if (!wu_transfer_open(settings, &opened, &pipe))
         return WU_CLI_FAILED;
 
+    if (settings->terminate)
+        self->input.packet = pipe.MaximumPacketSize;
     const enum wu_cli_exit status = write_all(self, settings, &opened);
     wu_opened_close(&opened);
     return status;

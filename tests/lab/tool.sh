@@ -73,6 +73,7 @@ expect 0 info --json && says out '"pipe": 129,'
 # Control transfers: back comes what was sent; a refusal is told.
 expect 0 control 0x40 0x10 0 0 '01 02 03' ff && says err '^control: 4 bytes sent$'
 expect 0 control 0xc0 0x10 0 0 4 && says out '^00000000  01 02 03 ff  .*\|\.\.\.\.\|$'
+expect 0 control 0xc0 0x10 0 0 4 --out - && says out '^00000000  01 02 03 ff '
 expect 0 control 0xc0 0x10 0 0 4 --out "$work/file"
 [ "$(od -An -tx1 "$work/file")" = ' 01 02 03 ff' ] || fail "not what was sent"
 says err '^control: 4 bytes received$'
@@ -104,6 +105,13 @@ expect 0 write 0x01 - <"$work/pattern" && says err ': 200000 bytes, 4 requests, 
 expect 0 write 0x01 ff --repeat 7 && says err ': 7 bytes, 7 requests, '
 [ "$(wrong_bytes 0x01)" = 7 ] || fail "seven wrong bytes were not counted"
 
+clear_device
+expect 0 write 0x01 --file "$work/pattern" --length 16384 --zlp && says err ', 13 requests, '
+head -c 65536 "$work/pattern" >"$work/whole"
+clear_device
+expect 0 write 0x01 --file "$work/whole" --length 16384 --zlp
+says err '^write pipe 0x01: 65536 bytes, 5 requests, '
+[ "$(wrong_bytes 0x01)" = 0 ] || fail "written wrongly with an empty packet"
 
 # Standard input is written as it comes, and waited for no longer than is wanted.
 clear_device

@@ -498,19 +498,31 @@ static void no_bytes_are_one_empty_piece_a_pass(void **state)
     assert_string_equal(pieces(&input, 1), "|||");
 }
 
-static void endless_bytes_never_end(void **state)
+static void empty_piece_follows_whole_packets_at_the_end_of_a_pass(void **state)
 {
-    static unsigned char data[] = { 'a' };
-    const struct wu_bytes bytes = { data, 1 };
-    struct wu_input input;
-    unsigned char buffer[1];
-    uint32_t count;
+    static unsigned char data[] = { 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' };
+    static const struct {
+        size_t count;
+        uint32_t size;
+        uint32_t packet;
+        const char *pieces;
+    } examples[] = {
+        { 8, 4, 2, "abcd|efgh||abcd|efgh||" }, /* whole packets */
+        { 7, 4, 2, "abcd|efg|abcd|efg|" },     /* a short one */
+        { 8, 4, 0, "abcd|efgh|abcd|efgh|" },   /* not wanted */
+        { 0, 4, 2, "||" },                     /* empty already */
+    };
 
     (void)state;
-    wu_input_of_bytes(&input, &bytes, 0);
 
-    for (int i = 0; i < 1000; i++)
-        assert_int_equal(wu_input_next(&input, buffer, 1, 0, &count), WU_STREAM_PIECE);
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        const struct wu_bytes bytes = { data, examples[i].count };
+        struct wu_input input;
+
+        wu_input_of_bytes(&input, &bytes, 2);
+        input.packet = examples[i].packet;
+        assert_string_equal(pieces(&input, examples[i].size), examples[i].pieces);
+    }
 }
 
 /* @return the path of a file with a text; the caller's */
@@ -524,6 +536,37 @@ static char *file_of(const char *text)
     fputs(text, file);
     fclose(file);
     return path;
+}
+
+static void empty_piece_follows_a_file_once_its_end_is_known(void **state)
+{
+    struct wu_input input;
+    char *path = file_of("abcd");
+
+    (void)state;
+    assert_true(wu_input_of_file(&input, path, 2));
+    input.packet = 2;
+
+    assert_string_equal(pieces(&input, 2), "ab|cd||ab|cd||");
+
+    wu_input_close(&input);
+    remove(path);
+    free(path);
+}
+
+static void endless_bytes_never_end(void **state)
+{
+    static unsigned char data[] = { 'a' };
+    const struct wu_bytes bytes = { data, 1 };
+    struct wu_input input;
+    unsigned char buffer[1];
+    uint32_t count;
+
+    (void)state;
+    wu_input_of_bytes(&input, &bytes, 0);
+
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(wu_input_next(&input, buffer, 1, 0, &count), WU_STREAM_PIECE);
 }
 
 static void check_file(const char *text, uint32_t repeat, uint32_t size, const char *expected)
@@ -811,6 +854,8 @@ int main(void)
         cmocka_unit_test_setup(control_transfer_is_cancelled_as_any_other, reset),
         cmocka_unit_test_setup(bytes_are_cut_into_pieces_anew_in_each_pass, reset),
         cmocka_unit_test_setup(no_bytes_are_one_empty_piece_a_pass, reset),
+        cmocka_unit_test_setup(empty_piece_follows_whole_packets_at_the_end_of_a_pass, reset),
+        cmocka_unit_test_setup(empty_piece_follows_a_file_once_its_end_is_known, reset),
         cmocka_unit_test_setup(endless_bytes_never_end, reset),
         cmocka_unit_test_setup(files_are_cut_into_pieces_in_each_pass, reset),
         cmocka_unit_test_setup(empty_file_has_no_pieces, reset),
