@@ -128,7 +128,9 @@ static DWORD add_setting(WINUSB_INTERFACE_HANDLE iface,
     setting->current = WinUsb_GetCurrentAlternateSetting(iface, &current) &&
                        current == descriptor->bAlternateSetting;
     read_string(iface, descriptor->iInterface, setting->name, sizeof(setting->name));
-    for (UCHAR i = 0; error == ERROR_SUCCESS && WinUsb_QueryPipeEx(iface, place, i, &info); i++)
+    for (unsigned i = 0; error == ERROR_SUCCESS && i <= UINT8_MAX &&
+                         WinUsb_QueryPipeEx(iface, place, (UCHAR)i, &info);
+         i++)
         error = add_pipe(iface, &info, facts);
     return error;
 }
@@ -138,10 +140,10 @@ static DWORD add_settings(WINUSB_INTERFACE_HANDLE iface, struct wu_facts *facts)
     USB_INTERFACE_DESCRIPTOR descriptor;
     DWORD error = ERROR_SUCCESS;
 
-    for (UCHAR place = 0;
-         error == ERROR_SUCCESS && WinUsb_QueryInterfaceSettings(iface, place, &descriptor);
+    for (unsigned place = 0; error == ERROR_SUCCESS && place <= UINT8_MAX &&
+                             WinUsb_QueryInterfaceSettings(iface, (UCHAR)place, &descriptor);
          place++)
-        error = add_setting(iface, place, &descriptor, facts);
+        error = add_setting(iface, (UCHAR)place, &descriptor, facts);
     return error;
 }
 
@@ -150,10 +152,10 @@ static DWORD add_interfaces(WINUSB_INTERFACE_HANDLE first, struct wu_facts *fact
 {
     DWORD error = add_settings(first, facts);
 
-    for (UCHAR i = 0; error == ERROR_SUCCESS; i++) {
+    for (unsigned i = 0; error == ERROR_SUCCESS && i < UINT8_MAX; i++) {
         WINUSB_INTERFACE_HANDLE iface;
 
-        if (!WinUsb_GetAssociatedInterface(first, i, &iface)) {
+        if (!WinUsb_GetAssociatedInterface(first, (UCHAR)i, &iface)) {
             const DWORD reason = GetLastError();
 
             facts->error = reason == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : reason;

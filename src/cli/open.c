@@ -1,5 +1,6 @@
 #include "cli/open.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "cli/advice.h"
@@ -55,24 +56,32 @@ static bool has_number(WINUSB_INTERFACE_HANDLE iface, int number)
                                           descriptor.bInterfaceNumber == number);
 }
 
-static bool setting_has_pipe(WINUSB_INTERFACE_HANDLE iface, UCHAR setting, int pipe)
+bool wu_setting_find_pipe(WINUSB_INTERFACE_HANDLE iface,
+                          UCHAR place,
+                          int pipe,
+                          WINUSB_PIPE_INFORMATION *pipe_out)
 {
     WINUSB_PIPE_INFORMATION info;
 
-    for (UCHAR i = 0; WinUsb_QueryPipe(iface, setting, i, &info); i++) {
-        if (info.PipeId == pipe)
+    for (unsigned i = 0; i <= UINT8_MAX && WinUsb_QueryPipe(iface, place, (UCHAR)i, &info); i++) {
+        if (info.PipeId == pipe) {
+            *pipe_out = info;
             return true;
+        }
     }
     return false;
 }
 
+/* Settings are numbered by place: of more than 256 there are some that cannot be asked for. */
 static bool has_pipe(WINUSB_INTERFACE_HANDLE iface, int pipe)
 {
-    USB_INTERFACE_DESCRIPTOR descriptor;
+    USB_INTERFACE_DESCRIPTOR setting;
+    WINUSB_PIPE_INFORMATION info;
     bool found = pipe == WU_ANY_PIPE;
 
-    for (UCHAR i = 0; !found && WinUsb_QueryInterfaceSettings(iface, i, &descriptor); i++)
-        found = setting_has_pipe(iface, i, pipe);
+    for (unsigned i = 0;
+         !found && i <= UINT8_MAX && WinUsb_QueryInterfaceSettings(iface, (UCHAR)i, &setting); i++)
+        found = wu_setting_find_pipe(iface, (UCHAR)i, pipe, &info);
     return found;
 }
 

@@ -52,6 +52,17 @@ bool wu_open_device(const char *text, int number, struct wu_opened *opened_out);
  */
 DWORD wu_opened_select(struct wu_opened *opened, const struct wu_wanted *wanted);
 
+/**
+ * Finds a pipe in one of an interface's settings.
+ *
+ * @param place     of the setting, as WinUsb_QueryPipe() takes it
+ * @param pipe_out  set on success
+ */
+bool wu_setting_find_pipe(WINUSB_INTERFACE_HANDLE iface,
+                          UCHAR place,
+                          int pipe,
+                          WINUSB_PIPE_INFORMATION *pipe_out);
+
 void wu_opened_close(struct wu_opened *opened);
 
 #endif

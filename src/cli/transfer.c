@@ -53,15 +53,12 @@ static bool find_in_setting(WINUSB_INTERFACE_HANDLE iface,
                             UCHAR pipe,
                             WINUSB_PIPE_INFORMATION *pipe_out)
 {
-    USB_INTERFACE_DESCRIPTOR descriptor;
-    UCHAR place = 0;
+    USB_INTERFACE_DESCRIPTOR setting;
 
-    while (WinUsb_QueryInterfaceSettings(iface, place, &descriptor) &&
-           descriptor.bAlternateSetting != alternate)
-        place++;
-    for (UCHAR i = 0; WinUsb_QueryPipe(iface, place, i, pipe_out); i++) {
-        if (pipe_out->PipeId == pipe)
-            return true;
+    for (unsigned i = 0; i <= UINT8_MAX && WinUsb_QueryInterfaceSettings(iface, (UCHAR)i, &setting);
+         i++) {
+        if (setting.bAlternateSetting == alternate)
+            return wu_setting_find_pipe(iface, (UCHAR)i, pipe, pipe_out);
     }
     return false;
 }
