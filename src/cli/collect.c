@@ -8,16 +8,36 @@
 
 enum { ENGLISH = 0x0409, STRING_MAX = 255 };
 
-static DWORD read_descriptors(WINUSB_INTERFACE_HANDLE iface, struct wu_facts *facts)
+static DWORD
+read_descriptor(WINUSB_INTERFACE_HANDLE iface, UCHAR type, UCHAR index, void *buffer, ULONG size)
 {
     ULONG count;
 
-    if (!WinUsb_GetDescriptor(iface, USB_DEVICE_DESCRIPTOR_TYPE, 0, 0, (PUCHAR)&facts->device,
-                              sizeof(facts->device), &count) ||
-        !WinUsb_GetDescriptor(iface, USB_CONFIGURATION_DESCRIPTOR_TYPE, 0, 0,
-                              (PUCHAR)&facts->configuration, sizeof(facts->configuration), &count))
-        return GetLastError();
-    return ERROR_SUCCESS;
+    return WinUsb_GetDescriptor(iface, type, index, 0, buffer, size, &count) ? ERROR_SUCCESS
+                                                                             : GetLastError();
+}
+
+/* Configurations are asked for by index, and told apart by value. Where the active one is not
+ * found, the first stands for it. */
+static DWORD read_configuration(WINUSB_INTERFACE_HANDLE iface, struct wu_facts *facts)
+{
+    USB_CONFIGURATION_DESCRIPTOR *found = &facts->configuration;
+    const UCHAR type = USB_CONFIGURATION_DESCRIPTOR_TYPE;
+
+    for (UCHAR i = 0; i < facts->device.bNumConfigurations && !wu_interrupted(); i++) {
+        if (read_descriptor(iface, type, i, found, sizeof(*found)) == ERROR_SUCCESS &&
+            found->bConfigurationValue == facts->function.configuration)
+            return ERROR_SUCCESS;
+    }
+    return read_descriptor(iface, type, 0, found, sizeof(*found));
+}
+
+static DWORD read_descriptors(WINUSB_INTERFACE_HANDLE iface, struct wu_facts *facts)
+{
+    const DWORD error = read_descriptor(iface, USB_DEVICE_DESCRIPTOR_TYPE, 0, &facts->device,
+                                        sizeof(facts->device));
+
+    return error == ERROR_SUCCESS ? read_configuration(iface, facts) : error;
 }
 
 /* Leaves the text alone when the device has none. @param index  0: none */

@@ -38,6 +38,12 @@ static void set_ids(struct wu_function *function, const struct wu_usb_info *info
     function->bcd = wu_get16(info->device + 12);
 }
 
+static void set_configuration(struct wu_function *function, const struct wu_usb_info *info)
+{
+    if (info->configuration)
+        function->configuration = info->configuration[5];
+}
+
 static void set_texts(struct wu_function *function, const struct wu_usb_info *info)
 {
     wu_usb_text(info, WU_USB_MANUFACTURER, function->manufacturer, WU_TEXT_SIZE);
@@ -69,6 +75,7 @@ static void fill(struct wu_function *function,
     function->composite = composite;
     set_place(function, info);
     set_ids(function, info);
+    set_configuration(function, info);
     set_span(function, info, span);
     set_texts(function, info);
     if (!wu_path_instance_from_serial(function, function->instance))

@@ -29,6 +29,7 @@ struct wu_function {
     unsigned short pid;
     unsigned short bcd; /* release of the device */
 
+    unsigned char configuration;    /* bConfigurationValue of the active one; 0: not configured */
     bool composite;                 /* one of several functions of its device */
     unsigned char first_interface;  /* number of the first one in the configuration */
     unsigned char lowest_interface; /* its interfaces are numbered from here on... */

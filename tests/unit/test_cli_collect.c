@@ -196,6 +196,34 @@ static void no_device_has_more_than_can_be_numbered(void **state)
     wu_facts_free(&facts);
 }
 
+static void active_configuration_is_told_whatever_its_index(void **state)
+{
+    const struct {
+        UCHAR configurations[4];
+        UCHAR active;
+        UCHAR told;
+    } examples[] = {
+        { { 1 }, 1, 1 },
+        { { 1, 2, 3 }, 2, 2 },
+        { { 3, 2, 1 }, 1, 1 },
+        { { 3, 2, 1 }, 7, 3 }, /* changed meanwhile: the first */
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        const struct wu_opened opened = {
+            .item.function.configuration = examples[i].active,
+        };
+        struct wu_facts facts;
+
+        memcpy(fake.configurations, examples[i].configurations, sizeof(fake.configurations));
+        assert_int_equal(wu_facts_collect(&opened, &facts), ERROR_SUCCESS);
+        assert_int_equal(facts.configuration.bConfigurationValue, examples[i].told);
+        wu_facts_free(&facts);
+    }
+}
+
 static void interrupt_ends_it(void **state)
 {
     const struct wu_opened opened = { 0 };
@@ -217,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(all_settings_of_all_interfaces_are_told, reset),
         cmocka_unit_test_setup(no_device_has_more_than_can_be_numbered, reset),
+        cmocka_unit_test_setup(active_configuration_is_told_whatever_its_index, reset),
         cmocka_unit_test_setup(interrupt_ends_it, reset),
     };
 

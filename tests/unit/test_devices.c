@@ -205,6 +205,7 @@ static void device_that_names_winusb_as_a_whole_is_one_function(void **state)
 
     assert_int_equal(list.count, 1);
     assert_false(list.functions[0].composite);
+    assert_int_equal(list.functions[0].configuration, 1);
     assert_int_equal(list.functions[0].first_interface, 0);
     assert_int_equal(list.functions[0].interface_count, 3); /* numbers */
     assert_true(has_own_guid(&list.functions[0]));
