@@ -3,8 +3,9 @@
 #include "cli/cli.h"
 #include "cli/select.h"
 
-static bool
-find_by_path(const char *path, enum wu_frame_method method, struct wu_inventory_item *item_out)
+static bool find_by_path(const char *path,
+                         const enum wu_frame_method *method,
+                         struct wu_inventory_item *item_out)
 {
     const DWORD error = wu_function_find(path, &item_out->function);
 
@@ -27,31 +28,55 @@ static void complain_of_none(const char *text, int number)
                         number);
 }
 
+/* Whichever device it is, is not to be left to chance. */
+static bool is_one_device(const struct wu_inventory *inventory, const char *text, int number)
+{
+    char ports[256];
+
+    if (!text || wu_inventory_ports(inventory, text, number, ports, sizeof(ports)) <= 1)
+        return true;
+
+    wu_cli_complain("several devices are %s; choose one by its port: %s", text, ports);
+    return false;
+}
+
+static bool pick(const struct wu_inventory *inventory,
+                 const char *text,
+                 int number,
+                 struct wu_inventory_item *item_out)
+{
+    const struct wu_inventory_item *item = wu_inventory_pick(inventory, text, number);
+
+    if (!item)
+        complain_of_none(text, number);
+    if (!item || !is_one_device(inventory, text, number))
+        return false;
+
+    *item_out = *item;
+    return true;
+}
+
 static bool find_in_inventory(const char *text,
                               int number,
-                              enum wu_frame_method method,
+                              const enum wu_frame_method *method,
                               struct wu_inventory_item *item_out)
 {
     struct wu_inventory inventory;
 
-    const DWORD error = wu_inventory_get(method, &inventory);
+    const DWORD error = wu_inventory_get(text, method, &inventory);
     if (error != ERROR_SUCCESS) {
         wu_cli_complain("cannot list the devices: %s", wu_cli_error_text(error));
         return false;
     }
 
-    const struct wu_inventory_item *item = wu_inventory_pick(&inventory, text, number);
-    if (item)
-        *item_out = *item;
-    else
-        complain_of_none(text, number);
+    const bool found = pick(&inventory, text, number, item_out);
     wu_inventory_free(&inventory);
-    return item != NULL;
+    return found;
 }
 
 bool wu_find(const char *text,
              int number,
-             enum wu_frame_method method,
+             const enum wu_frame_method *method,
              struct wu_inventory_item *item_out)
 {
     const bool is_path = text && wu_select_form(text) == WU_SELECT_PATH;

@@ -6,14 +6,11 @@
 
 #include "cli/select.h"
 
-void wu_inventory_examine(struct wu_inventory_item *item, enum wu_frame_method method)
+static void examine_counter(struct wu_inventory_item *item, enum wu_frame_method method)
 {
     struct wu_frame_source *source;
 
-    item->source[0] = '\0';
-    item->source_error = wu_controller_find(item->function.bus, &item->controller);
-    if (item->source_error == ERROR_SUCCESS)
-        item->source_error = wu_frame_source_open(&item->controller, method, &source);
+    item->source_error = wu_frame_source_open(&item->controller, method, &source);
     if (item->source_error != ERROR_SUCCESS)
         return;
 
@@ -21,8 +18,16 @@ void wu_inventory_examine(struct wu_inventory_item *item, enum wu_frame_method m
     source->ops->destroy(source);
 }
 
+void wu_inventory_examine(struct wu_inventory_item *item, const enum wu_frame_method *method)
+{
+    item->source[0] = '\0';
+    item->source_error = wu_controller_find(item->function.bus, &item->controller);
+    if (item->source_error == ERROR_SUCCESS && method)
+        examine_counter(item, *method);
+}
+
 static DWORD make_items(const struct wu_function_list *list,
-                        enum wu_frame_method method,
+                        const enum wu_frame_method *method,
                         struct wu_inventory *inventory_out)
 {
     struct wu_inventory_item *items = calloc(list->count + 1, sizeof(*items));
@@ -37,11 +42,14 @@ static DWORD make_items(const struct wu_function_list *list,
     return ERROR_SUCCESS;
 }
 
-DWORD wu_inventory_get(enum wu_frame_method method, struct wu_inventory *inventory_out)
+DWORD wu_inventory_get(const char *text,
+                       const enum wu_frame_method *method,
+                       struct wu_inventory *inventory_out)
 {
     struct wu_function_list list;
 
-    DWORD error = wu_function_list_get(&list);
+    DWORD error = text ? wu_function_list_get_meant(wu_select_matches, text, &list)
+                       : wu_function_list_get(&list);
     if (error != ERROR_SUCCESS)
         return error;
 
@@ -72,6 +80,11 @@ static bool has_interface(const struct wu_function *function, int number)
             number < function->lowest_interface + function->interface_count);
 }
 
+static bool is_meant(const struct wu_function *function, const char *text, int number)
+{
+    return (!text || wu_select_matches(text, function)) && has_interface(function, number);
+}
+
 const struct wu_inventory_item *
 wu_inventory_pick(const struct wu_inventory *inventory, const char *text, int number)
 {
@@ -80,12 +93,39 @@ wu_inventory_pick(const struct wu_inventory *inventory, const char *text, int nu
     for (size_t i = 0; i < inventory->count; i++) {
         const struct wu_inventory_item *item = &inventory->items[i];
 
-        if (text && !wu_select_matches(text, &item->function))
-            continue;
-        if (!has_interface(&item->function, number))
-            continue;
-        if (!best || rank(item) > rank(best))
+        if (is_meant(&item->function, text, number) && (!best || rank(item) > rank(best)))
             best = item;
     }
     return best;
+}
+
+static bool is_same_device(const struct wu_function *a, const struct wu_function *b)
+{
+    return a->bus == b->bus && strcmp(a->port_path, b->port_path) == 0;
+}
+
+/* The functions of a device follow each other. */
+size_t wu_inventory_ports(const struct wu_inventory *inventory,
+                          const char *text,
+                          int number,
+                          char *ports,
+                          size_t size)
+{
+    const struct wu_function *last = NULL;
+    size_t count = 0;
+    size_t used = 0;
+
+    ports[0] = '\0';
+    for (size_t i = 0; i < inventory->count; i++) {
+        const struct wu_function *function = &inventory->items[i].function;
+
+        if (!is_meant(function, text, number) || (last && is_same_device(function, last)))
+            continue;
+        last = function;
+        if (used < size)
+            used += (size_t)snprintf(ports + used, size - used, "%s%u-%s", count > 0 ? ", " : "",
+                                     function->bus, function->port_path);
+        count++;
+    }
+    return count;
 }

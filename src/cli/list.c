@@ -108,9 +108,10 @@ static enum wu_cli_exit print_table(const struct wu_inventory *inventory)
 
 static enum wu_cli_exit list(bool json)
 {
+    const enum wu_frame_method method = WU_FRAME_METHOD_AUTO;
     struct wu_inventory inventory;
 
-    const DWORD error = wu_inventory_get(WU_FRAME_METHOD_AUTO, &inventory);
+    const DWORD error = wu_inventory_get(NULL, &method, &inventory);
     if (error != ERROR_SUCCESS) {
         wu_cli_complain("cannot list the devices: %s", wu_cli_error_text(error));
         return WU_CLI_FAILED;

@@ -31,7 +31,7 @@ bool wu_open_device(const char *text, int number, struct wu_opened *opened_out)
     struct wu_opened opened = { 0 };
     char path[WU_PATH_SIZE];
 
-    if (!wu_find(text, number, WU_FRAME_METHOD_AUTO, &opened.item))
+    if (!wu_find(text, number, NULL, &opened.item))
         return false;
     if (wu_select_form(text) == WU_SELECT_PATH)
         snprintf(path, sizeof(path), "%s", text);

@@ -19,7 +19,7 @@ static void describe_device(const struct wu_inventory_item *item, struct wu_run 
 static bool has_source(struct wu_inventory_item *item, enum wu_frame_method method)
 {
     if (item->source_error == ERROR_NOT_READY)
-        wu_inventory_examine(item, method);
+        wu_inventory_examine(item, &method);
     if (item->source_error != ERROR_SUCCESS)
         wu_advise_on_source(item, item->source_error);
     return item->source_error == ERROR_SUCCESS;
@@ -43,7 +43,7 @@ static bool open_device(const struct wu_timesync_settings *settings,
     struct wu_inventory_item item = { 0 };
     struct wu_feed *feed;
 
-    if (!wu_find(settings->device, WU_ANY_INTERFACE, settings->method, &item))
+    if (!wu_find(settings->device, WU_ANY_INTERFACE, &settings->method, &item))
         return false;
     if (item.source_error != ERROR_NOT_READY && !has_source(&item, settings->method))
         return false;

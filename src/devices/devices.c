@@ -190,27 +190,37 @@ static size_t count_functions(const struct wu_usb_list *usb)
 }
 
 /* Names depend on devices of the same ids alone, so the others need not be asked to find one. */
-static bool is_wanted(const struct wu_usb_info *info, const char *path)
+struct ids {
+    const char *path;               /* that has them; or else */
+    const struct wu_usb_info *like; /* a device that has; or NULL as well: all devices are wanted */
+};
+
+static bool is_wanted(const struct wu_usb_info *info, const struct ids *ids)
 {
-    return !is_hub(info) && (!path || wu_path_has_ids(path, wu_get16(info->device + 8),
-                                                      wu_get16(info->device + 10)));
+    const unsigned char *own = info->device + 8;
+
+    if (is_hub(info))
+        return false;
+    if (ids->path)
+        return wu_path_has_ids(ids->path, wu_get16(own), wu_get16(own + 2));
+    return !ids->like || memcmp(own, ids->like->device + 8, 4) == 0;
 }
 
-static DWORD add_all(struct wu_function_list *list, const struct wu_usb_list *usb, const char *path)
+static DWORD
+add_all(struct wu_function_list *list, const struct wu_usb_list *usb, const struct ids *ids)
 {
     DWORD error = ERROR_SUCCESS;
 
     for (size_t i = 0; i < usb->count && error == ERROR_SUCCESS; i++)
-        if (is_wanted(&usb->devices[i], path))
+        if (is_wanted(&usb->devices[i], ids))
             error = add_device(list, usb, &usb->devices[i]);
 
     return error;
 }
 
-/* Lists the functions of all devices, or of those whose ids a path names; opens none but those that
- * could be split. */
+/* Lists the functions of devices that have some ids; opens none but those that could be split. */
 static DWORD
-build(const struct wu_usb_list *usb, const char *path, struct wu_function_list *list_out)
+build(const struct wu_usb_list *usb, const struct ids *ids, struct wu_function_list *list_out)
 {
     struct wu_function_list list = { 0 };
     DWORD error;
@@ -219,7 +229,7 @@ build(const struct wu_usb_list *usb, const char *path, struct wu_function_list *
     if (!list.functions)
         return ERROR_NOT_ENOUGH_MEMORY;
 
-    error = add_all(&list, usb, path);
+    error = add_all(&list, usb, ids);
     if (error != ERROR_SUCCESS) {
         wu_function_list_free(&list);
         return error;
@@ -230,10 +240,12 @@ build(const struct wu_usb_list *usb, const char *path, struct wu_function_list *
     return ERROR_SUCCESS;
 }
 
-static DWORD build_and_ask(const struct wu_usb_list *usb, struct wu_function_list *list_out)
+static DWORD build_and_ask(const struct wu_usb_list *usb,
+                           const struct ids *ids,
+                           struct wu_function_list *list_out)
 {
     struct wu_function_list list;
-    DWORD error = build(usb, NULL, &list);
+    DWORD error = build(usb, ids, &list);
 
     if (error != ERROR_SUCCESS)
         return error;
@@ -250,13 +262,52 @@ static DWORD build_and_ask(const struct wu_usb_list *usb, struct wu_function_lis
 
 DWORD wu_function_list_get(struct wu_function_list *list_out)
 {
+    const struct ids any = { 0 };
     struct wu_usb_list usb;
     DWORD error = wu_usb_list_get(&usb);
 
     if (error != ERROR_SUCCESS)
         return error;
 
-    error = build_and_ask(&usb, list_out);
+    error = build_and_ask(&usb, &any, list_out);
+    wu_usb_list_free(&usb);
+    return error;
+}
+
+static const struct wu_usb_info *find_meant(const struct wu_usb_list *usb,
+                                            bool (*means)(const char *text,
+                                                          const struct wu_function *function),
+                                            const char *text)
+{
+    for (size_t i = 0; i < usb->count; i++) {
+        struct wu_function function = { 0 };
+
+        set_place(&function, &usb->devices[i]);
+        set_ids(&function, &usb->devices[i]);
+        if (!is_hub(&usb->devices[i]) && means(text, &function))
+            return &usb->devices[i];
+    }
+
+    return NULL;
+}
+
+DWORD wu_function_list_get_meant(bool (*means)(const char *text,
+                                               const struct wu_function *function),
+                                 const char *text,
+                                 struct wu_function_list *list_out)
+{
+    struct ids ids = { 0 };
+    struct wu_usb_list usb;
+    DWORD error = wu_usb_list_get(&usb);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    ids.like = find_meant(&usb, means, text);
+    if (ids.like)
+        error = build_and_ask(&usb, &ids, list_out);
+    else
+        *list_out = (struct wu_function_list){ 0 };
     wu_usb_list_free(&usb);
     return error;
 }
@@ -308,7 +359,8 @@ static DWORD find_interface(const struct wu_usb_list *usb,
     struct wu_function_list list;
     struct wu_function function;
     const struct wu_function *found;
-    const DWORD error = build(usb, path, &list);
+    const struct ids ids = { .path = path };
+    const DWORD error = build(usb, &ids, &list);
 
     if (error != ERROR_SUCCESS)
         return error;

@@ -69,6 +69,19 @@ extern const GUID wu_guid_usb_device;
  */
 DWORD wu_function_list_get(struct wu_function_list *list_out);
 
+/**
+ * Lists the functions of the devices that are meant, and of those with the same ids, on which their
+ * names depend. As wu_function_list_get(), but opens no others.
+ *
+ * @param means  tells whether a text means a function; of which only bus, port path, vid and pid
+ * are set
+ * @param text   handed on to it
+ */
+DWORD wu_function_list_get_meant(bool (*means)(const char *text,
+                                               const struct wu_function *function),
+                                 const char *text,
+                                 struct wu_function_list *list_out);
+
 void wu_function_list_free(struct wu_function_list *list);
 
 /**

@@ -73,6 +73,33 @@ static void part_of_a_composite_device_is_told_by_an_interface_number(void **sta
     assert_null(wu_inventory_pick(&inventory, "1234:0001", 3));
 }
 
+static void all_devices_that_are_meant_are_told_by_their_ports(void **state)
+{
+    struct wu_inventory_item items[] = {
+        item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS), item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(2, "", ERROR_SUCCESS, ERROR_SUCCESS), item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+        item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS),
+    };
+    const struct wu_inventory inventory = { items, 5 };
+    char ports[32];
+
+    (void)state;
+    strcpy(items[2].function.port_path, "2");
+    strcpy(items[3].function.port_path, "3.1");
+    items[4].function.bus = 2;
+    items[1].function.interface_count = 1; /* others have none */
+
+    assert_int_equal(
+        wu_inventory_ports(&inventory, "1234:0001", WU_ANY_INTERFACE, ports, sizeof(ports)), 3);
+    assert_string_equal(ports, "1-1, 1-3.1, 2-1");
+    assert_int_equal(wu_inventory_ports(&inventory, "1234:0001", 0, ports, sizeof(ports)), 1);
+    assert_string_equal(ports, "1-1");
+    assert_int_equal(wu_inventory_ports(&inventory, "1234:0001", WU_ANY_INTERFACE, ports, 8), 3);
+    assert_string_equal(ports, "1-1, 1-");
+    assert_int_equal(wu_inventory_ports(&inventory, "2-2", WU_ANY_INTERFACE, ports, 8), 0);
+    assert_string_equal(ports, "");
+}
+
 static void nothing_is_picked_where_nothing_matches(void **state)
 {
     struct wu_inventory_item items[] = { item_of(1, "", ERROR_SUCCESS, ERROR_SUCCESS) };
@@ -89,6 +116,7 @@ int main(void)
         cmocka_unit_test(usable_without_driver_is_preferred),
         cmocka_unit_test(argument_decides_even_for_an_unusable_one),
         cmocka_unit_test(part_of_a_composite_device_is_told_by_an_interface_number),
+        cmocka_unit_test(all_devices_that_are_meant_are_told_by_their_ports),
         cmocka_unit_test(nothing_is_picked_where_nothing_matches),
     };
 

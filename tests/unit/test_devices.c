@@ -414,6 +414,34 @@ static void node_means_the_device_as_a_whole(void **state)
     assert_true(fake_usb_is_idle());
 }
 
+static bool means_port(const char *text, const struct wu_function *function)
+{
+    assert_int_equal(function->bus, 1);
+    return strcmp(text, function->port_path) == 0;
+}
+
+static void devices_with_other_ids_than_those_meant_are_left_alone(void **state)
+{
+    struct wu_function_list list;
+
+    (void)state;
+    fake_usb_add(5, 0x1234, 1, single, sizeof(single))->texts[2] = "SN";
+    fake_usb_add(6, 0x1234, 2, composite, sizeof(composite));
+    fake_usb_add(7, 0x1234, 1, single, sizeof(single))->texts[2] = "SN";
+
+    assert_int_equal(wu_function_list_get_meant(means_port, "7", &list), ERROR_SUCCESS);
+
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.functions[1].address, 7);
+    assert_string_not_equal(list.functions[0].instance, list.functions[1].instance);
+    assert_int_equal(fake_usb[1].controls, 0);
+    finish(&list);
+
+    assert_int_equal(wu_function_list_get_meant(means_port, "8", &list), ERROR_SUCCESS);
+    assert_int_equal(list.count, 0);
+    finish(&list);
+}
+
 static void absent_devices_are_not_found(void **state)
 {
     const char *const absent[] = {
@@ -513,6 +541,7 @@ int main(void)
         bus_test(unconfigured_device_is_listed),
         bus_test(every_path_of_the_list_is_found_in_any_case),
         bus_test(node_means_the_device_as_a_whole),
+        bus_test(devices_with_other_ids_than_those_meant_are_left_alone),
         bus_test(absent_devices_are_not_found),
         bus_test(nonsense_is_no_path),
         bus_test(any_guid_is_believed_of_a_device_that_may_not_be_opened),
