@@ -16,7 +16,7 @@ static const struct {
     { ERROR_NOT_READY, "ERROR_NOT_READY", "not ready" },
     { ERROR_BAD_COMMAND, "ERROR_BAD_COMMAND", "unplugged meanwhile" },
     { ERROR_CRC, "ERROR_CRC", "garbled on the bus" },
-    { ERROR_GEN_FAILURE, "ERROR_GEN_FAILURE", "the device refused it (stall)" },
+    { ERROR_GEN_FAILURE, "ERROR_GEN_FAILURE", "refused (stall), or failed on the bus" },
     { ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", "not supported" },
     { ERROR_INVALID_PARAMETER, "ERROR_INVALID_PARAMETER", "invalid" },
     { ERROR_CALL_NOT_IMPLEMENTED, "ERROR_CALL_NOT_IMPLEMENTED", "not implemented yet" },
