@@ -70,7 +70,7 @@ static void write_marks(FILE *script, const struct wu_samples *samples)
 
 static void write_title(FILE *script, const struct wu_run *run, const struct wu_summary *summary)
 {
-    char text[512];
+    char text[1024];
 
     snprintf(text, sizeof(text), "%s, %s: %zu answers, %zu withheld%s, %u generation%s",
              run->subject, run->source, summary->answers, summary->withheld,

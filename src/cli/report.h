@@ -8,7 +8,7 @@
 
 /* What is being followed. */
 struct wu_run {
-    char subject[256]; /* device and controller, for people */
+    char subject[640]; /* device and controller, for people */
     char source[32];   /* how the counter is read: "xhci mmio" */
     double interval;   /* [s] */
 };

@@ -9,7 +9,7 @@ static void describe_device(const struct wu_inventory_item *item, struct wu_run 
 {
     const struct wu_function *function = &item->function;
 
-    snprintf(run->subject, sizeof(run->subject), "%u-%s %04x:%04x %.80s on %s %s", function->bus,
+    snprintf(run->subject, sizeof(run->subject), "%u-%s %04x:%04x %s on %s %s", function->bus,
              function->port_path, function->vid, function->pid, function->product,
              wu_controller_kind_name(item->controller.kind), item->controller.id);
     snprintf(run->source, sizeof(run->source), "%s", item->source);

@@ -16,7 +16,7 @@
 enum {
     WU_INSTANCE_SIZE = 132,
     WU_PATH_SIZE = 260, /* of a device interface path, with its NUL */
-    WU_TEXT_SIZE = 128,
+    WU_TEXT_SIZE = 384, /* for the 126 characters of the longest string descriptor, in UTF-8 */
 };
 
 struct wu_function {

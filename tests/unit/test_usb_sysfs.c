@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "devices/devices.h"
 #include "host/posix/sysfs.h"
 #include "usb/usb_attributes.h"
 
@@ -99,6 +100,21 @@ static void long_texts_are_cut(void **state)
     wu_usb_text(&info, WU_USB_MANUFACTURER, text, sizeof(text));
 
     assert_string_equal(text, "Lon");
+}
+
+static void longest_text_of_a_descriptor_is_whole(void **state)
+{
+    char text[WU_TEXT_SIZE], expected[3 * 126 + 2] = "";
+
+    (void)state;
+    for (int i = 0; i < 126; i++)
+        strcat(expected, "\xe2\x82\xac");
+    write_file("manufacturer", strcat(expected, "\n"), 3 * 126 + 1);
+
+    wu_usb_text(&info, WU_USB_MANUFACTURER, text, sizeof(text));
+
+    expected[3 * 126] = '\0';
+    assert_string_equal(text, expected);
 }
 
 static void driver_is_the_last_part_of_its_link(void **state)
@@ -211,6 +227,7 @@ int main(void)
         tree_test(texts_come_without_their_line_end),
         tree_test(missing_texts_are_empty),
         tree_test(long_texts_are_cut),
+        tree_test(longest_text_of_a_descriptor_is_whole),
         tree_test(driver_is_the_last_part_of_its_link),
         tree_test(active_configuration_comes_byte_for_byte),
         tree_test(unconfigured_device_has_no_configuration),
