@@ -43,6 +43,15 @@ struct info_settings {
     bool wants_help;
 };
 
+static bool has_interface(const struct wu_facts *facts, int number)
+{
+    bool found = number == WU_ANY_INTERFACE;
+
+    for (size_t i = 0; i < facts->setting_count; i++)
+        found = found || facts->settings[i].descriptor.bInterfaceNumber == number;
+    return found;
+}
+
 static enum wu_cli_exit collect(const struct info_settings *settings, struct wu_facts *facts_out)
 {
     struct wu_opened opened;
@@ -77,7 +86,12 @@ static enum wu_cli_exit info(const struct info_settings *settings)
     if (status != WU_CLI_OK)
         return status;
 
-    status = tell(settings, &facts);
+    if (has_interface(&facts, settings->number)) {
+        status = tell(settings, &facts);
+    } else {
+        wu_cli_complain("%s has no interface %d", settings->device, settings->number);
+        status = WU_CLI_FAILED;
+    }
     wu_facts_free(&facts);
     return status;
 }
@@ -98,7 +112,7 @@ static enum wu_cli_exit take_options(int count, char **arguments, struct info_se
         if (option == '?')
             return wu_cli_usage("info", "wrong arguments");
         if (option == 'i' && !wu_parse_number(optarg, 0, 255, &number))
-            return wu_cli_usage("info", "what is '%s'?", optarg);
+            return wu_cli_usage("info", "--interface takes 0 to 255, not '%s'", optarg);
         if (option == 'i')
             settings->number = (int)number;
         settings->json = settings->json || option == 'j';

@@ -68,6 +68,12 @@ expect 0 info --interface 1
 says out '^1 +0\* +ff/00/00 +- '
 says out '^1 +1 .* 0x84 +in +isochronous '
 says out '^1 +3 .* 0x85 +in +bulk '
+expect 1 info --interface 2
+node=$("$winusb" list --json | sed -n 's/.*"address": \([0-9]*\).*/\1/p' | head -n 1)
+bus=$("$winusb" list --json | sed -n 's/.*"bus": \([0-9]*\).*/\1/p' | head -n 1)
+node=$(printf '/dev/bus/usb/%03d/%03d' "$bus" "$node")
+"$winusb" info "$node" --interface 2 >"$work/out" 2>"$work/err" && fail "$node has an interface 2"
+says err "has no interface 2$"
 expect 0 info --json && says out '"pipe": 129,'
 
 # Control transfers: back comes what was sent; a refusal is told.
