@@ -7,7 +7,7 @@
 #include "cli/select.h"
 #include "cli/stream.h"
 
-enum { LENGTH_MAX = 64 << 20, QUEUE = 4 };
+enum { LENGTH_MAX = 64 << 20, CONTROL_MAX = 65535, QUEUE = 4 }; /* [bytes], [bytes], requests */
 
 static const struct option read_options[] = {
     { "length", required_argument, NULL, 'l' },
@@ -50,62 +50,86 @@ static const struct option control_options[] = {
 
 /* --- Options ------------------------------------------------------------------------------- */
 
-static bool take_byte(const char *text, int *number_out)
+/* Options whose value is a whole number. */
+struct range {
+    int option;
+    uint32_t least;
+    uint32_t most;
+    const char *unit;
+};
+
+static const struct range *find_range(int option)
 {
-    uint32_t value;
+    static const struct range ranges[] = {
+        { 'l', 1, LENGTH_MAX, " bytes" }, { 'c', 0, UINT32_MAX, "" },
+        { 't', 0, UINT32_MAX, " ms" },    { 'i', 0, UINT8_MAX, "" },
+        { 'a', 0, UINT8_MAX, "" },        { 'q', 1, WU_STREAM_QUEUE_MAX, "" },
+    };
 
-    if (!wu_parse_number(text, 0, 255, &value))
-        return false;
-
-    *number_out = (int)value;
-    return true;
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
+        if (ranges[i].option == option)
+            return &ranges[i];
+    }
+    return NULL;
 }
 
-static bool take_timeout(const char *text, int64_t *timeout_out)
-{
-    uint32_t value;
-
-    if (!wu_parse_number(text, 0, UINT32_MAX, &value))
-        return false;
-
-    *timeout_out = value;
-    return true;
-}
-
-/* @return false when its value is wrong */
-static bool take_option(struct wu_settings *settings, int option, const char *value)
+static void set_number(struct wu_settings *settings, int option, uint32_t value)
 {
     switch (option) {
     case 'l':
-        return wu_parse_number(value, 1, LENGTH_MAX, &settings->length);
+        settings->length = value;
+        break;
     case 'c':
+        settings->count = value;
         settings->counted = true;
-        return wu_parse_number(value, 0, UINT32_MAX, &settings->count);
-    case 's':
-        return wu_parse_seconds(value, 0, &settings->seconds);
+        break;
     case 't':
-        return take_timeout(value, &settings->timeout);
+        settings->timeout = value;
+        break;
     case 'i':
-        return take_byte(value, &settings->number);
+        settings->number = (int)value;
+        break;
     case 'a':
-        return take_byte(value, &settings->alternate);
-    case 'q':
-        return wu_parse_number(value, 1, WU_STREAM_QUEUE_MAX, &settings->queue);
+        settings->alternate = (int)value;
+        break;
+    default:
+        settings->queue = value;
+    }
+}
+
+static void set_other(struct wu_settings *settings, int option, const char *value)
+{
+    switch (option) {
     case 'f':
         settings->file = value;
-        return true;
+        break;
     case 'x':
         settings->form = WU_OUTPUT_HEX;
-        return true;
+        break;
     case 'r':
         settings->form = WU_OUTPUT_RAW;
-        return true;
-    case 'z':
-        settings->terminate = true;
-        return true;
+        break;
     default:
-        return false;
+        settings->terminate = settings->terminate || option == 'z';
     }
+}
+
+static enum wu_cli_exit
+take_option(const char *command, const struct option *option, struct wu_settings *settings)
+{
+    const struct range *range = find_range(option->val);
+    uint32_t value;
+
+    if (option->val == 's' && !wu_parse_seconds(optarg, 0, &settings->seconds))
+        return wu_cli_usage(command, "--for takes 0 to 1e9 seconds, not '%s'", optarg);
+    if (range && !wu_parse_number(optarg, range->least, range->most, &value))
+        return wu_cli_usage(command, "--%s takes %u to %u%s, not '%s'", option->name, range->least,
+                            range->most, range->unit, optarg);
+    if (range)
+        set_number(settings, option->val, value);
+    else
+        set_other(settings, option->val, optarg);
+    return WU_CLI_OK;
 }
 
 /* Leaves optind at the first argument that is no option. */
@@ -114,21 +138,21 @@ static enum wu_cli_exit take_options(int count,
                                      const struct option *options,
                                      struct wu_settings *settings)
 {
-    int option;
+    enum wu_cli_exit status = WU_CLI_OK;
+    int option, index;
 
-    while ((option = getopt_long(count, arguments, "h", options, NULL)) != -1) {
+    while (status == WU_CLI_OK && !settings->wants_help &&
+           (option = getopt_long(count, arguments, "h", options, &index)) != -1) {
         if (option == '?')
-            return wu_cli_usage(arguments[0], "wrong arguments");
-        if (option == 'h') {
+            status = wu_cli_usage(arguments[0], "wrong arguments");
+        else if (option == 'h')
             settings->wants_help = true;
-            return WU_CLI_OK;
-        }
-        if (!take_option(settings, option, optarg))
-            return wu_cli_usage(arguments[0], "what is '%s'?", optarg);
+        else
+            status = take_option(arguments[0], &options[index], settings);
     }
     if (settings->seconds > 0 && !settings->counted)
         settings->count = 0;
-    return WU_CLI_OK;
+    return status;
 }
 
 /* --- Arguments ----------------------------------------------------------------------------- */
@@ -285,8 +309,9 @@ static enum wu_cli_exit take_stage(char **arguments, int count, struct wu_settin
     const bool in = settings->setup.RequestType & USB_ENDPOINT_DIRECTION_MASK;
 
     if (in && optind < count) {
-        if (!wu_parse_number(arguments[optind], 0, 65535, &settings->length))
-            return wu_cli_usage(arguments[0], "'%s' is no length: [0..65535]", arguments[optind]);
+        if (!wu_parse_number(arguments[optind], 0, CONTROL_MAX, &settings->length))
+            return wu_cli_usage(arguments[0], "'%s' is no length: [0..%d]", arguments[optind],
+                                CONTROL_MAX);
         optind++;
         settings->setup.Length = (USHORT)settings->length;
     }
@@ -294,8 +319,8 @@ static enum wu_cli_exit take_stage(char **arguments, int count, struct wu_settin
         return take_nothing_more(arguments, count);
 
     const enum wu_cli_exit status = take_hex(arguments, count, settings);
-    if (status == WU_CLI_OK && settings->bytes.count > 65535)
-        return wu_cli_usage(arguments[0], "more than 65535 bytes");
+    if (status == WU_CLI_OK && settings->bytes.count > CONTROL_MAX)
+        return wu_cli_usage(arguments[0], "more than %d bytes", CONTROL_MAX);
     settings->setup.Length = (USHORT)settings->bytes.count;
     return status;
 }

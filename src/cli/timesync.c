@@ -89,6 +89,18 @@ static bool take_option(struct wu_timesync_settings *settings, int option, const
     }
 }
 
+static const char *range_of(int option)
+{
+    switch (option) {
+    case 's':
+        return "0 to 1e9 seconds";
+    case 'i':
+        return "0.01 to 1e9 seconds";
+    default:
+        return "auto, mmio, debugfs or sim";
+    }
+}
+
 static const struct option options[] = {
     { "seconds", required_argument, NULL, 's' }, { "interval", required_argument, NULL, 'i' },
     { "source", required_argument, NULL, 'f' },  { "sim", required_argument, NULL, 'o' },
@@ -114,9 +126,9 @@ static enum wu_cli_exit check_settings(const struct wu_timesync_settings *settin
 static enum wu_cli_exit
 parse(int count, char **arguments, struct wu_timesync_settings *settings, bool *wants_help)
 {
-    int option;
+    int option, index;
 
-    while ((option = getopt_long(count, arguments, "h", options, NULL)) != -1) {
+    while ((option = getopt_long(count, arguments, "h", options, &index)) != -1) {
         if (option == '?')
             return wu_cli_usage("timesync", "wrong arguments");
         if (option == 'h') {
@@ -124,7 +136,8 @@ parse(int count, char **arguments, struct wu_timesync_settings *settings, bool *
             return WU_CLI_OK;
         }
         if (!take_option(settings, option, optarg))
-            return wu_cli_usage("timesync", "what is '%s'?", optarg);
+            return wu_cli_usage("timesync", "--%s takes %s, not '%s'", options[index].name,
+                                range_of(option), optarg);
     }
     if (optind < count)
         settings->device = arguments[optind++];

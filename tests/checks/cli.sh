@@ -61,15 +61,19 @@ for command in info read write control; do
     wrong $command 1-1 --bogus
 done
 wrong info 1-1 1-2
-wrong info 1-1 --interface 256
 wrong read 1-1 && says err 'which pipe'
 wrong read 1-1 0x01 && says err 'other direction; 0x81'
-wrong read 1-1 0x81 --length 0
 wrong write 1-1 0x01 && says err 'write what'
 wrong write 1-1 0x01 0102 03x && says err "'03x'"
 wrong write 1-1 0x01 - --repeat 2 && says err 'only once'
 wrong control 1-1 0x80 6 && says err 'which value'
 wrong control 1-1 0x80 6 0x100 0 65536
+wrong read 1-1 0x81 --length 0 && says err "^winusb: --length takes 1 to 67108864 bytes, not '0'"
+wrong write 1-1 0x01 00 --queue 65 && says err "^winusb: --queue takes 1 to 64, not '65'"
+wrong control 1-1 0x80 6 0 0 --timeout x && says err '^winusb: --timeout takes 0 to 4294967295 ms'
+wrong write 1-1 0x01 00 --for x && says err '^winusb: --for takes 0 to 1e9 seconds'
+wrong info 1-1 --interface 256 && says err '^winusb: --interface takes 0 to 255'
+wrong timesync --interval 0 && says err '^winusb: --interval takes 0.01 to 1e9 seconds'
 expect 1 timesync ffff:fffe && says err 'no device ffff:fffe'
 expect 1 timesync /dev/bus/usb/999/999 && says err 'not found'
 fails_without_device() {
