@@ -9,7 +9,7 @@
 static const char help[] =
     "Usage: winusb control DEVICE TYPE REQUEST VALUE INDEX [LENGTH | HEX...] [OPTION]...\n"
     "Makes one control transfer. When bit 7 of TYPE is set, LENGTH bytes are asked for and shown;\n"
-    "else the bytes HEX, pairs of hexadecimal digits, are sent.\n"
+    "else the bytes HEX, pairs of hexadecimal digits, are sent. 4096 bytes at most.\n"
     "\n"
     "DEVICE is VID:PID (1234:abcd), bus and ports (1-2), an interface path of 'winusb list', or\n"
     "/dev/bus/usb/BBB/DDD. Numbers are decimal, or hexadecimal after 0x.\n"

@@ -7,7 +7,7 @@
 #include "cli/select.h"
 #include "cli/stream.h"
 
-enum { LENGTH_MAX = 64 << 20, CONTROL_MAX = 65535, QUEUE = 4 }; /* [bytes], [bytes], requests */
+enum { LENGTH_MAX = 64 << 20, CONTROL_MAX = 4096, QUEUE = 4 }; /* [bytes], [bytes], requests */
 
 static const struct option read_options[] = {
     { "length", required_argument, NULL, 'l' },

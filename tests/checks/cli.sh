@@ -67,7 +67,7 @@ wrong write 1-1 0x01 && says err 'write what'
 wrong write 1-1 0x01 0102 03x && says err "'03x'"
 wrong write 1-1 0x01 - --repeat 2 && says err 'only once'
 wrong control 1-1 0x80 6 && says err 'which value'
-wrong control 1-1 0x80 6 0x100 0 65536
+wrong control 1-1 0x80 6 0x100 0 4097 && says err "'4097' is no length: .0..4096."
 wrong read 1-1 0x81 --length 0 && says err "^winusb: --length takes 1 to 67108864 bytes, not '0'"
 wrong write 1-1 0x01 00 --queue 65 && says err "^winusb: --queue takes 1 to 64, not '65'"
 wrong control 1-1 0x80 6 0 0 --timeout x && says err '^winusb: --timeout takes 0 to 4294967295 ms'
