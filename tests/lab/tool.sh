@@ -74,6 +74,8 @@ bus=$("$winusb" list --json | sed -n 's/.*"bus": \([0-9]*\).*/\1/p' | head -n 1)
 node=$(printf '/dev/bus/usb/%03d/%03d' "$bus" "$node")
 "$winusb" info "$node" --interface 2 >"$work/out" 2>"$work/err" && fail "$node has an interface 2"
 says err "has no interface 2$"
+"$winusb" info $device >/dev/full 2>"$work/err" && fail "a full disk was not noticed"
+says err '^winusb: cannot write standard output: No space left'
 expect 0 info --json && says out '"pipe": 129,'
 
 # Control transfers: back comes what was sent; a refusal is told.
@@ -159,8 +161,8 @@ interrupted() { # STATUS SIGNAL COMMAND ARGUMENT...
     [ "$status" -eq "$wanted" ] || fail "winusb $command $*: exit status $status after SIG$signal"
 }
 for signal in INT TERM HUP; do
-    interrupted 0 $signal read 0x83 --count 0 && says err '^read pipe 0x83: 0 bytes'
-    interrupted 1 $signal control 0xc0 0x12 0 0 4 --timeout 0 && says err 'was interrupted'
+    interrupted 0 "$signal" read 0x83 --count 0 && says err '^read pipe 0x83: 0 bytes'
+    interrupted 1 "$signal" control 0xc0 0x12 0 0 4 --timeout 0 && says err 'was interrupted'
 done
 
 # A reader that has gone ends it as well, and the device is free again.
