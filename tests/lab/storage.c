@@ -4,7 +4,9 @@
  * that is read and written is compared with. On the way the disk stalls, and is recovered. This
  * disk forgets its halts by itself: that they are cleared is shown with the lab's own device.
  *
- *     storage [MEGABYTES]        of a disk that guest.sh --disk made; 64
+ *     storage [MEGABYTES [alone]]    of a disk that guest.sh --disk made; 64
+ *
+ * "alone": one request at a time.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -416,27 +418,30 @@ static bool prepare(struct disk *disk, UCHAR *data)
            inquire(disk) && make_ready(disk) && read_capacity(disk);
 }
 
-static bool run(struct disk *disk, UCHAR *data)
+static bool run(struct disk *disk, UCHAR *data, mover *move_queued)
 {
+    const int at_a_time = move_queued == move_in_pieces ? PIECES : 1;
     double reading, reading_queued, writing, writing_queued;
 
     if (!prepare(disk, data) || !read_across_packets(disk, 1) ||
         !read_all(disk, data, 1, move_at_once, &reading) || !stall_on_nonsense(disk) ||
         !stall_on_reading(disk) || !stall_in_the_middle(disk) || !refuse_a_command(disk) ||
-        !read_all(disk, data, 1, move_in_pieces, &reading_queued) ||
+        !read_all(disk, data, 1, move_queued, &reading_queued) ||
         !write_all(disk, data, 2, move_at_once, &writing) || !file_holds(disk, data, 2) ||
-        !write_all(disk, data, 3, move_in_pieces, &writing_queued) || !file_holds(disk, data, 3) ||
-        !read_all(disk, data, 3, move_in_pieces, &reading_queued))
+        !write_all(disk, data, 3, move_queued, &writing_queued) || !file_holds(disk, data, 3) ||
+        !read_all(disk, data, 3, move_queued, &reading_queued))
         return false;
     printf("storage: %zu MiB, all bytes equal; read %.1f MB/s, %d at a time %.1f; "
            "written %.1f MB/s, %d at a time %.1f; recovered from 3 stalls\n",
-           disk->size >> 20, reading, PIECES, reading_queued, writing, PIECES, writing_queued);
+           disk->size >> 20, reading, at_a_time, reading_queued, writing, at_a_time,
+           writing_queued);
     return true;
 }
 
 int main(int argc, char **argv)
 {
     struct disk disk = { .size = (size_t)(argc > 1 ? atoi(argv[1]) : 64) << 20 };
+    mover *move_queued = argc > 2 && strcmp(argv[2], "alone") == 0 ? move_at_once : move_in_pieces;
     struct lab_device device;
     struct lab_session session;
     UCHAR *data = malloc(CHUNK);
@@ -445,7 +450,7 @@ int main(int argc, char **argv)
     if (!data || !lab_find("QEMU USB HARDDRIVE", &device) || !lab_open(&device, &session))
         return 1;
     disk.iface = session.iface;
-    ok = run(&disk, data);
+    ok = run(&disk, data, move_queued);
     lab_close(&session);
     free(data);
     return ok ? 0 : 1;
