@@ -10,6 +10,7 @@
 #include <windows.h>
 
 #include "failing_memory.h"
+#include "failing_program.h"
 #include "fake_sys.h"
 #include "libusb_fake.h"
 #include "winusb.h"
@@ -17,7 +18,7 @@
 #define ID "0000:00:04.0"
 #define DEVICE "bus/usb/devices/1-2.3/"
 
-enum { SETUP_SIZE = 8, PACKET = 64, PACKETS = 8 /* of a frame */ };
+enum { SETUP_SIZE = 8 };
 
 /* Does what it is asked for, as far as it can be; the buffer gets what is 0x55 all over. */
 static bool transfer(struct libusb_transfer *asked)
@@ -64,11 +65,6 @@ static int set_up(void **state)
 }
 
 /* --- A program ------------------------------------------------------------------------------- */
-
-struct program {
-    HANDLE file, handle, associated, event;
-    HANDLE isoch_in, isoch_out; /* buffers */
-};
 
 static bool open_file(struct program *program)
 {
@@ -145,36 +141,14 @@ static bool select_setting(struct program *program)
 
 /* --- What it does overlapped ----------------------------------------------------------------- */
 
-static OVERLAPPED new_overlapped(const struct program *program)
-{
-    return (OVERLAPPED){ .Internal = 77, .hEvent = program->event };
-}
-
-/* Takes the result of a request that was just made. Aborting the pipe waits until it has its
- * memory back: whether the next request needs more would be a matter of time otherwise. */
-static bool finish(const struct program *program, UCHAR pipe, OVERLAPPED *overlapped, DWORD size)
-{
-    DWORD bytes = 77;
-    bool done;
-
-    if (GetLastError() != ERROR_IO_PENDING) {
-        assert_int_equal(overlapped->Internal, 77);
-        return false;
-    }
-
-    done = WinUsb_GetOverlappedResult(program->handle, overlapped, &bytes, TRUE);
-    assert_int_equal(bytes, done ? size : 0);
-    return WinUsb_AbortPipe(program->handle, pipe) && done;
-}
-
 static bool read_overlapped(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[11] = { [0] = 77, [10] = 77 };
     bool done;
 
     assert_false(WinUsb_ReadPipe(program->handle, 0x85, buffer, 10, NULL, &overlapped));
-    done = finish(program, 0x85, &overlapped, 10);
+    done = program_finish(program, 0x85, &overlapped, 10);
     assert_int_equal(buffer[0], done ? 0x55 : 77);
     assert_int_equal(buffer[10], 77);
     return done;
@@ -182,31 +156,22 @@ static bool read_overlapped(struct program *program)
 
 static bool read_surplus(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[64];
 
     assert_false(WinUsb_ReadPipe(program->handle, 0x81, buffer, 64, NULL, &overlapped));
-    return finish(program, 0x81, &overlapped, 54);
-}
-
-static bool write_overlapped(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-    UCHAR buffer[10] = { 0 };
-
-    assert_false(WinUsb_WritePipe(program->handle, 0x06, buffer, 10, NULL, &overlapped));
-    return finish(program, 0x06, &overlapped, 10);
+    return program_finish(program, 0x81, &overlapped, 54);
 }
 
 static bool control_overlapped(struct program *program)
 {
     const WINUSB_SETUP_PACKET setup = { 0xC0, 1, 2, 3, 4 };
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[5] = { 77, 77, 77, 77, 77 };
     bool done;
 
     assert_false(WinUsb_ControlTransfer(program->handle, setup, buffer, 4, NULL, &overlapped));
-    done = finish(program, 0, &overlapped, 4);
+    done = program_finish(program, 0, &overlapped, 4);
     assert_int_equal(buffer[0], done ? 0x55 : 77);
     assert_int_equal(buffer[4], 77);
     return done;
@@ -226,12 +191,13 @@ static bool read_for_ever(struct program *program, OVERLAPPED *overlapped)
 static bool is_aborted(struct program *program, OVERLAPPED *overlapped)
 {
     SetLastError(ERROR_IO_PENDING);
-    return !finish(program, 0x81, overlapped, 0) && GetLastError() == ERROR_OPERATION_ABORTED;
+    return !program_finish(program, 0x81, overlapped, 0) &&
+           GetLastError() == ERROR_OPERATION_ABORTED;
 }
 
 static bool cancel(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
 
     if (!read_for_ever(program, &overlapped))
         return false;
@@ -242,89 +208,27 @@ static bool cancel(struct program *program)
 
 static bool abort_async(struct program *program)
 {
-    OVERLAPPED overlapped = { 0 }, reading = new_overlapped(program);
+    OVERLAPPED overlapped = { 0 }, reading = program_overlapped(program);
 
     overlapped.hEvent = program->event;
     if (!read_for_ever(program, &reading))
         return false;
 
     assert_false(WinUsb_AbortPipeAsync(program->handle, 0x81, &overlapped));
-    return finish(program, 0x81, &overlapped, 0) && is_aborted(program, &reading);
-}
-
-static bool reset_async(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-
-    assert_false(WinUsb_ResetPipeAsync(program->handle, 0x81, &overlapped));
-    return finish(program, 0x81, &overlapped, 0);
+    return program_finish(program, 0x81, &overlapped, 0) && is_aborted(program, &reading);
 }
 
 static bool select_setting_async(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR setting = 77;
     bool done;
 
     assert_false(WinUsb_SetCurrentAlternateSettingAsync(program->handle, 0, &overlapped));
-    done = finish(program, 0, &overlapped, 0);
+    done = program_finish(program, 0, &overlapped, 0);
     assert_true(WinUsb_GetCurrentAlternateSetting(program->handle, &setting));
     assert_int_equal(setting, !done);
     return done;
-}
-
-/* --- Its isochronous transfers --------------------------------------------------------------- */
-
-static UCHAR isoch_memory[2 * PACKETS * PACKET];
-
-static bool register_buffer(const struct program *program, UCHAR pipe, HANDLE *buffer_out)
-{
-    return WinUsb_RegisterIsochBuffer(program->handle, pipe, isoch_memory, sizeof(isoch_memory),
-                                      buffer_out);
-}
-
-static bool register_buffers(struct program *program)
-{
-    return register_buffer(program, 0x83, &program->isoch_in) &&
-           register_buffer(program, 0x04, &program->isoch_out);
-}
-
-static bool read_isoch(struct program *program)
-{
-    USBD_ISO_PACKET_DESCRIPTOR packets[PACKETS] = { { .Length = 77 } };
-    const bool done = WinUsb_ReadIsochPipeAsap(program->isoch_in, 0, PACKETS * PACKET, FALSE,
-                                               PACKETS, packets, NULL);
-
-    assert_int_equal(packets[0].Length, done ? PACKET : 77);
-    return done;
-}
-
-/* Twice as many packets, for which the transfer of the request before does not do. */
-static bool read_isoch_overlapped(struct program *program)
-{
-    USBD_ISO_PACKET_DESCRIPTOR packets[2 * PACKETS] = { { .Length = 77 } };
-    OVERLAPPED overlapped = new_overlapped(program);
-    bool done;
-
-    assert_false(WinUsb_ReadIsochPipeAsap(program->isoch_in, 0, sizeof(isoch_memory), FALSE,
-                                          2 * PACKETS, packets, &overlapped));
-    done = finish(program, 0x83, &overlapped, 0);
-    assert_int_equal(packets[0].Length, done ? PACKET : 77);
-    return done;
-}
-
-static bool write_isoch(struct program *program)
-{
-    return WinUsb_WriteIsochPipeAsap(program->isoch_out, 0, PACKETS * PACKET, FALSE, NULL);
-}
-
-static bool write_isoch_overlapped(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-
-    assert_false(
-        WinUsb_WriteIsochPipeAsap(program->isoch_out, 0, sizeof(isoch_memory), FALSE, &overlapped));
-    return finish(program, 0x04, &overlapped, 0);
 }
 
 /* --- The whole of it ------------------------------------------------------------------------- */
@@ -342,17 +246,17 @@ static const struct {
     { write_some, { ERROR_NOT_ENOUGH_MEMORY } },
     { read_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
     { read_surplus, { 0 } }, /* takes what was left */
-    { write_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
+    { program_write_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
     { control_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
     { cancel, { 0 } }, /* begins a transfer that is there, twice if need be */
     { abort_async, { 0 } },
     { reset, { ERROR_GEN_FAILURE } },
-    { reset_async, { ERROR_GEN_FAILURE } },
-    { register_buffers, { 0 } }, /* looks at no device */
-    { read_isoch, { ERROR_NOT_ENOUGH_MEMORY } },
-    { read_isoch_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
-    { write_isoch, { ERROR_NOT_ENOUGH_MEMORY } },
-    { write_isoch_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
+    { program_reset_async, { ERROR_GEN_FAILURE } },
+    { program_register_buffers, { 0 } }, /* looks at no device */
+    { program_read_isoch, { ERROR_NOT_ENOUGH_MEMORY } },
+    { program_read_isoch_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
+    { program_write_isoch, { ERROR_NOT_ENOUGH_MEMORY } },
+    { program_write_isoch_overlapped, { ERROR_NOT_ENOUGH_MEMORY } },
     { select_setting, { ERROR_NOT_FOUND } },
     { select_setting_async, { ERROR_NOT_FOUND } },
 };
@@ -369,15 +273,7 @@ static bool is_allowed(size_t step, DWORD error)
 
 static void close_all(const struct program *program)
 {
-    if (program->isoch_in)
-        assert_true(WinUsb_UnregisterIsochBuffer(program->isoch_in));
-    if (program->isoch_out)
-        assert_true(WinUsb_UnregisterIsochBuffer(program->isoch_out));
-    if (program->associated)
-        assert_true(WinUsb_Free(program->associated));
-    assert_true(WinUsb_Free(program->handle));
-    if (program->file != INVALID_HANDLE_VALUE)
-        assert_true(CloseHandle(program->file));
+    program_close_device(program);
     assert_true(CloseHandle(program->event));
     assert_true(fake_libusb_is_idle());
 }

@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include "failing_memory.h"
+#include "failing_program.h"
 #include "fake_sys.h"
 #include "frame/frame_source.h"
 #include "host/handle.h"
@@ -117,20 +118,6 @@ static int set_up(void **state)
 /* --- A program, from looking for the device to closing it ----------------------------------- */
 
 #define NOTHING ((HANDLE)77) /* what outputs hold before a call */
-
-struct program {
-    HDEVINFO set;
-    HANDLE file;
-    HANDLE handle;
-    HANDLE event;
-    HANDLE tracking;
-    HANDLE associated;
-    HANDLE isoch_in, isoch_out; /* buffers */
-    union {
-        SP_DEVICE_INTERFACE_DETAIL_DATA_A detail;
-        char room[sizeof(DWORD) + 260];
-    } path;
-};
 
 static bool look_for_devices(struct program *program)
 {
@@ -244,153 +231,54 @@ static bool select_setting(struct program *program)
 
 /* --- What it does overlapped ----------------------------------------------------------------- */
 
-static OVERLAPPED new_overlapped(const struct program *program)
-{
-    return (OVERLAPPED){ .Internal = 77, .hEvent = program->event };
-}
-
-/* Takes the result of a request that was just made. Aborting the pipe waits until it has its
- * memory back: how much the next request needs would be a matter of time otherwise. */
-static bool finish(const struct program *program, UCHAR pipe, OVERLAPPED *overlapped, DWORD size)
-{
-    DWORD bytes = 77;
-    bool done;
-
-    if (GetLastError() != ERROR_IO_PENDING) {
-        assert_int_equal(overlapped->Internal, 77);
-        return false;
-    }
-
-    done = WinUsb_GetOverlappedResult(program->handle, overlapped, &bytes, TRUE);
-    assert_int_equal(bytes, done ? size : 0);
-    return WinUsb_AbortPipe(program->handle, pipe) && done;
-}
-
 /* Part of a packet, of a pipe that nothing was read from before. */
 static bool read_overlapped(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[10];
 
     assert_false(WinUsb_ReadPipe(program->handle, 0x85, buffer, 10, NULL, &overlapped));
-    return finish(program, 0x85, &overlapped, 10);
+    return program_finish(program, 0x85, &overlapped, 10);
 }
 
 static bool read_surplus(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[10];
 
     assert_false(WinUsb_ReadPipe(program->handle, 0x81, buffer, 10, NULL, &overlapped));
-    return finish(program, 0x81, &overlapped, 10);
-}
-
-static bool write_overlapped(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-    UCHAR buffer[10] = { 0 };
-
-    assert_false(WinUsb_WritePipe(program->handle, 0x06, buffer, 10, NULL, &overlapped));
-    return finish(program, 0x06, &overlapped, 10);
+    return program_finish(program, 0x81, &overlapped, 10);
 }
 
 /* More than before, for which that request's memory does not do. */
 static bool control_overlapped(struct program *program)
 {
     const WINUSB_SETUP_PACKET setup = { 0xC0, 1, 2, 3, 64 };
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
     UCHAR buffer[64] = { 77 };
     bool done;
 
     assert_false(WinUsb_ControlTransfer(program->handle, setup, buffer, 64, NULL, &overlapped));
-    done = finish(program, 0, &overlapped, 64);
+    done = program_finish(program, 0, &overlapped, 64);
     if (!done)
         assert_int_equal(buffer[0], 77);
     return done;
 }
 
-static bool reset_async(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-
-    assert_false(WinUsb_ResetPipeAsync(program->handle, 0x81, &overlapped));
-    return finish(program, 0x81, &overlapped, 0);
-}
-
 static bool abort_async(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
 
     assert_false(WinUsb_AbortPipeAsync(program->handle, 0x81, &overlapped));
-    return finish(program, 0x81, &overlapped, 0);
+    return program_finish(program, 0x81, &overlapped, 0);
 }
 
 static bool select_setting_async(struct program *program)
 {
-    OVERLAPPED overlapped = new_overlapped(program);
+    OVERLAPPED overlapped = program_overlapped(program);
 
     assert_false(WinUsb_SetCurrentAlternateSettingAsync(program->handle, 0, &overlapped));
-    return finish(program, 0, &overlapped, 0);
-}
-
-/* --- Its isochronous transfers --------------------------------------------------------------- */
-
-enum { PACKET = 64, PACKETS = 8 /* of a frame */ };
-
-static UCHAR isoch_memory[2 * PACKETS * PACKET];
-
-static bool register_buffer(const struct program *program, UCHAR pipe, HANDLE *buffer_out)
-{
-    const bool done = WinUsb_RegisterIsochBuffer(program->handle, pipe, isoch_memory,
-                                                 sizeof(isoch_memory), buffer_out);
-
-    if (!done)
-        assert_null(*buffer_out);
-    return done;
-}
-
-static bool register_buffers(struct program *program)
-{
-    return register_buffer(program, 0x83, &program->isoch_in) &&
-           register_buffer(program, 0x04, &program->isoch_out);
-}
-
-static bool read_isoch(struct program *program)
-{
-    USBD_ISO_PACKET_DESCRIPTOR packets[PACKETS] = { { .Length = 77 } };
-    const bool done = WinUsb_ReadIsochPipeAsap(program->isoch_in, 0, PACKETS * PACKET, FALSE,
-                                               PACKETS, packets, NULL);
-
-    assert_int_equal(packets[0].Length, done ? PACKET : 77);
-    return done;
-}
-
-/* Twice as many packets, for which the memory of the request before does not do. */
-static bool read_isoch_overlapped(struct program *program)
-{
-    USBD_ISO_PACKET_DESCRIPTOR packets[2 * PACKETS] = { { .Length = 77 } };
-    OVERLAPPED overlapped = new_overlapped(program);
-    bool done;
-
-    assert_false(WinUsb_ReadIsochPipeAsap(program->isoch_in, 0, sizeof(isoch_memory), FALSE,
-                                          2 * PACKETS, packets, &overlapped));
-    done = finish(program, 0x83, &overlapped, 0);
-    assert_int_equal(packets[0].Length, done ? PACKET : 77);
-    return done;
-}
-
-static bool write_isoch(struct program *program)
-{
-    return WinUsb_WriteIsochPipeAsap(program->isoch_out, 0, PACKETS * PACKET, FALSE, NULL);
-}
-
-static bool write_isoch_overlapped(struct program *program)
-{
-    OVERLAPPED overlapped = new_overlapped(program);
-
-    assert_false(
-        WinUsb_WriteIsochPipeAsap(program->isoch_out, 0, sizeof(isoch_memory), FALSE, &overlapped));
-    return finish(program, 0x04, &overlapped, 0);
+    return program_finish(program, 0, &overlapped, 0);
 }
 
 /* --- The whole of it ------------------------------------------------------------------------- */
@@ -401,17 +289,9 @@ static void close_all(const struct program *program)
 
     if (program->tracking != NOTHING)
         assert_true(WinUsb_StopTrackingForTimeSync(program->handle, &info));
-    if (program->isoch_in)
-        assert_true(WinUsb_UnregisterIsochBuffer(program->isoch_in));
-    if (program->isoch_out)
-        assert_true(WinUsb_UnregisterIsochBuffer(program->isoch_out));
-    if (program->associated)
-        assert_true(WinUsb_Free(program->associated));
-    assert_true(WinUsb_Free(program->handle));
+    program_close_device(program);
     if (program->event)
         assert_true(CloseHandle(program->event));
-    if (program->file != INVALID_HANDLE_VALUE)
-        assert_true(CloseHandle(program->file));
     if (program->set != INVALID_HANDLE_VALUE)
         assert_true(SetupDiDestroyDeviceInfoList(program->set));
 }
@@ -431,15 +311,15 @@ static bool (*const steps[])(struct program *program) = {
     read_and_write,
     read_overlapped,
     read_surplus,
-    write_overlapped,
+    program_write_overlapped,
     control_overlapped,
-    reset_async,
+    program_reset_async,
     abort_async,
-    register_buffers,
-    read_isoch,
-    read_isoch_overlapped,
-    write_isoch,
-    write_isoch_overlapped,
+    program_register_buffers,
+    program_read_isoch,
+    program_read_isoch_overlapped,
+    program_write_isoch,
+    program_write_isoch_overlapped,
     select_setting,
     read_and_write,
     select_setting_async,
