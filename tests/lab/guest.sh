@@ -160,8 +160,9 @@ usb_arguments() {
     for arguments in $devices; do
         printf '%s\n' -device "$arguments,bus=usb.0"
     done
+    # Into the next port, by number: into its last one QEMU plugs a hub, which may miss a return.
     [ -z "$labdevice" ] || printf '%s\n' -chardev "socket,id=redir,path=$run/redir,reconnect=1" \
-        -device usb-redir,chardev=redir,id=labdevice,bus=usb.0
+        -device "usb-redir,chardev=redir,id=labdevice,bus=usb.0,port=$(($(echo "$devices" | wc -w) + 1))"
 }
 
 # What disk and speaker are made of, one a line. The guest writes the disk's file too.
