@@ -40,8 +40,10 @@ static void set_ids(struct wu_function *function, const struct wu_usb_info *info
 
 static void set_configuration(struct wu_function *function, const struct wu_usb_info *info)
 {
-    if (info->configuration)
-        function->configuration = info->configuration[5];
+    enum { VALUE = 5 };
+
+    if (info->configuration && info->configuration_size > VALUE)
+        function->configuration = info->configuration[VALUE];
 }
 
 static void set_texts(struct wu_function *function, const struct wu_usb_info *info)

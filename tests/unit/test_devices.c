@@ -374,6 +374,23 @@ static void unconfigured_device_is_listed(void **state)
     finish(&list);
 }
 
+static void device_whose_configuration_is_cut_short_is_listed(void **state)
+{
+    unsigned char *cut = test_malloc(1); /* a read beyond it is noticed */
+    struct wu_function_list list;
+
+    (void)state;
+    cut[0] = 9;
+    fake_usb_add(5, 0x1234, 0xABCD, cut, 1);
+
+    list = list_all();
+
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.functions[0].configuration, 0);
+    finish(&list);
+    test_free(cut);
+}
+
 static void every_path_of_the_list_is_found_in_any_case(void **state)
 {
     struct wu_function_list list;
@@ -539,6 +556,7 @@ int main(void)
         bus_test(devices_with_one_serial_are_told_apart),
         bus_test(device_that_may_not_be_opened_is_listed),
         bus_test(unconfigured_device_is_listed),
+        bus_test(device_whose_configuration_is_cut_short_is_listed),
         bus_test(every_path_of_the_list_is_found_in_any_case),
         bus_test(node_means_the_device_as_a_whole),
         bus_test(devices_with_other_ids_than_those_meant_are_left_alone),
