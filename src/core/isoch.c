@@ -2,6 +2,7 @@
 
 #include "core/isoch_time.h"
 #include "core/request.h"
+#include "core/smaller.h"
 
 /* --- The kind ------------------------------------------------------------------------------ */
 
@@ -41,11 +42,6 @@ static DWORD accept(struct wu_request *request)
     return isoch->late < request->packet_count ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 
-static ULONG smaller(ULONG a, ULONG b)
-{
-    return a < b ? a : b;
-}
-
 static bool next(struct wu_request *request, struct wu_usb_submission *submission)
 {
     const struct wu_request_isoch *isoch = &request->isoch;
@@ -53,7 +49,8 @@ static bool next(struct wu_request *request, struct wu_usb_submission *submissio
     const ULONG length = request->io.length;
 
     for (ULONG i = first; i < request->packet_count; i++)
-        request->packets[i].length = smaller(isoch->shape.packet, length - i * isoch->shape.packet);
+        request->packets[i].length =
+            wu_smaller(isoch->shape.packet, length - i * isoch->shape.packet);
 
     submission->packets = request->packets + first;
     submission->packet_count = request->packet_count - first;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/setting.h"
+#include "core/smaller.h"
 #include "usb/bytes.h"
 
 enum { CONTROL_TIMEOUT = 5000 /* [ms] */, FROM_DEVICE = 0x80 };
@@ -59,11 +60,6 @@ DWORD wu_interface_query_device(struct wu_interface *iface, ULONG type, ULONG *l
 }
 
 /* --- Descriptors --------------------------------------------------------------------------- */
-
-static ULONG smaller(ULONG a, ULONG b)
-{
-    return a < b ? a : b;
-}
 
 static struct wu_chain chain_of_one(const void *descriptor)
 {
@@ -124,7 +120,7 @@ static DWORD fetch(struct wu_interface *iface,
         .request = USB_REQUEST_GET_DESCRIPTOR,
         .value = USB_DESCRIPTOR_MAKE_TYPE_AND_INDEX(request->type, request->index),
         .index = request->language,
-        .length = (uint16_t)smaller(request->length, UINT16_MAX),
+        .length = (uint16_t)wu_smaller(request->length, UINT16_MAX),
     };
     size_t transferred = 0;
     const DWORD error =
@@ -156,7 +152,7 @@ DWORD wu_interface_get_descriptor(struct wu_interface *iface,
     if (cached.size == 0)
         return ERROR_GEN_FAILURE; /* as a device says that it has none */
 
-    *transferred_out = smaller((ULONG)cached.size, request->length);
+    *transferred_out = wu_smaller((ULONG)cached.size, request->length);
     if (*transferred_out > 0)
         memcpy(request->buffer, cached.bytes, *transferred_out);
     return ERROR_SUCCESS;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/smaller.h"
 #include "core/transfer.h"
 
 static bool is_raw(const struct wu_request *request)
@@ -20,18 +21,13 @@ static ULONG round_up(ULONG length, ULONG packet)
     return (length + packet - 1) / packet * packet;
 }
 
-static ULONG smaller(ULONG a, ULONG b)
-{
-    return a < b ? a : b;
-}
-
 /* --- What was sent beyond the end of the read before ------------------------------------------ */
 
 /* @return whether there was any */
 static bool take_surplus(struct wu_request *request)
 {
     struct wu_pipe *pipe = request->pipe;
-    const ULONG size = smaller(pipe->surplus_size, request->io.length - request->bytes);
+    const ULONG size = wu_smaller(pipe->surplus_size, request->io.length - request->bytes);
 
     if (size == 0)
         return false;
@@ -66,7 +62,7 @@ static bool next(struct wu_request *request, struct wu_usb_submission *submissio
 
     if (!is_raw(request) && take_surplus(request) && !to_the_end)
         return false;
-    request->piece = smaller(request->io.length - request->bytes, request->limit);
+    request->piece = wu_smaller(request->io.length - request->bytes, request->limit);
     if (request->piece == 0 && !is_raw(request))
         return false;
 
@@ -98,7 +94,7 @@ static DWORD take_excess(struct wu_request *request, ULONG offset, ULONG size)
 static bool take(struct wu_request *request, const struct wu_usb_completion *completion)
 {
     const bool to_the_end = request->policies.flags[IGNORE_SHORT_PACKETS] && !is_raw(request);
-    const ULONG size = smaller(completion->bytes, request->piece);
+    const ULONG size = wu_smaller(completion->bytes, request->piece);
     DWORD excess;
 
     if (request->asked > request->piece && size > 0)
@@ -146,7 +142,7 @@ static size_t bounce_size(const struct wu_pipe *pipe, ULONG length)
     const ULONG limit = wu_policy_maximum_transfer(pipe->device->speed);
     const bool whole = length % packet == 0 && !pipe->policies.flags[IGNORE_SHORT_PACKETS];
 
-    return whole ? 0 : round_up(smaller(length, limit), packet);
+    return whole ? 0 : round_up(wu_smaller(length, limit), packet);
 }
 
 static bool fits_raw(const struct wu_pipe *pipe, ULONG length)
