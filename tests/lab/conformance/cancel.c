@@ -175,26 +175,16 @@ static void an_aborted_pipe_goes_on(void **state)
     assert_reads(BULK_IN, 512, 0, 512);
 }
 
-static void *read_in_vain(void *argument)
-{
-    (void)argument;
-    return (void *)(uintptr_t)fixture_read(BULK_IN, 64);
-}
-
 static void abort_ends_the_synchronous_read_of_another_thread(void **state)
 {
     pthread_t thread;
-    void *error;
 
     (void)state;
-    fixture_program(BULK_IN, .kind = LABDEV_NAK);
-    assert_int_equal(pthread_create(&thread, NULL, read_in_vain, NULL), 0);
-    fixture_await_held(BULK_IN, 1);
+    fixture_begin_read(&thread);
 
     assert_succeeds(WinUsb_AbortPipe(fixture.first, BULK_IN));
 
-    pthread_join(thread, &error);
-    assert_int_equal((uintptr_t)error, ERROR_OPERATION_ABORTED);
+    assert_int_equal(fixture_end_read(thread), ERROR_OPERATION_ABORTED);
 }
 
 static void what_came_before_the_cancel_counts(void **state)

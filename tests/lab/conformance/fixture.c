@@ -300,6 +300,27 @@ DWORD fixture_read(UCHAR pipe, ULONG length)
                : GetLastError();
 }
 
+static void *read_in_vain(void *argument)
+{
+    (void)argument;
+    return (void *)(uintptr_t)fixture_read(BULK_IN, 64);
+}
+
+void fixture_begin_read(pthread_t *thread_out)
+{
+    fixture_program(BULK_IN, .kind = LABDEV_NAK);
+    assert_int_equal(pthread_create(thread_out, NULL, read_in_vain, NULL), 0);
+    fixture_await_held(BULK_IN, 1);
+}
+
+DWORD fixture_end_read(pthread_t thread)
+{
+    void *error;
+
+    pthread_join(thread, &error);
+    return (DWORD)(uintptr_t)error;
+}
+
 DWORD fixture_write(UCHAR pipe, ULONG length, uint64_t position)
 {
     labdev_fill(fixture.data, length, position);

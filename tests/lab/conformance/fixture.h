@@ -10,6 +10,7 @@
 
 #include "cmocka_all.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <windows.h>
 #include <winusb.h>
@@ -153,6 +154,12 @@ void fixture_set_policy(UCHAR pipe, ULONG policy, ULONG value);
 
 /** Reads synchronously into fixture.data, fixture.got. @return ERROR_SUCCESS or the error */
 DWORD fixture_read(UCHAR pipe, ULONG length);
+
+/** Begins a synchronous read of BULK_IN in a thread, which the device does not answer. */
+void fixture_begin_read(pthread_t *thread_out);
+
+/** Waits for its end. @return likewise */
+DWORD fixture_end_read(pthread_t thread);
 
 /** Writes @p length bytes of the pattern from @p position on. @return likewise */
 DWORD fixture_write(UCHAR pipe, ULONG length, uint64_t position);

@@ -2,7 +2,6 @@
 #include "conformance.h"
 #include "fixture.h"
 
-#include <pthread.h>
 #include <string.h>
 
 enum { STREAM = 3 /* transfers under way */, STREAM_PACKETS = 64 };
@@ -49,26 +48,16 @@ static void unplugging_ends_reads_and_writes(void **state)
         assert_true(tells_that_it_has_gone(end_of(i, NULL)));
 }
 
-static void *read_in_vain(void *argument)
-{
-    (void)argument;
-    return (void *)(uintptr_t)fixture_read(BULK_IN, 64);
-}
-
 static void unplugging_ends_a_synchronous_read(void **state)
 {
     pthread_t thread;
-    void *error;
 
     (void)state;
-    fixture_program(BULK_IN, .kind = LABDEV_NAK);
-    assert_int_equal(pthread_create(&thread, NULL, read_in_vain, NULL), 0);
-    fixture_await_held(BULK_IN, 1);
+    fixture_begin_read(&thread);
 
     fixture_unplug();
 
-    pthread_join(thread, &error);
-    assert_true(tells_that_it_has_gone((DWORD)(uintptr_t)error));
+    assert_true(tells_that_it_has_gone(fixture_end_read(thread)));
 }
 
 static void begin_stream(WINUSB_ISOCH_BUFFER_HANDLE handle, size_t index)
