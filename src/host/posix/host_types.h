@@ -5,6 +5,7 @@
 #define WU_HOST_POSIX_HOST_TYPES_H
 
 #include <pthread.h>
+#include <stdint.h>
 
 struct wu_host_mutex {
     pthread_mutex_t mutex;
@@ -21,7 +22,7 @@ struct wu_host_cond {
 };
 
 struct wu_host_thread {
-    pthread_t thread;
+    uintptr_t thread; /* pthread_t, or a HANDLE under Wine */
 };
 
 #endif

@@ -1,0 +1,96 @@
+# The build for Wine: winusb.dll, an ELF shared object that Wine loads as a DLL, and the program that
+# publishes devices in a prefix. Included by the top CMakeLists.txt after the native layers; the same
+# sources are compiled again, with Wine's Windows headers where they include any.
+
+find_program(WINEGCC NAMES winegcc winegcc-stable winegcc-development DOC "Wine's linker for DLLs")
+find_path(WINE_INCLUDE_DIR windows.h DOC "Wine's Windows headers"
+    PATHS /usr/include/wine/wine /usr/include/wine /usr/include/wine-stable /usr/include/wine-development
+    PATH_SUFFIXES windows NO_DEFAULT_PATH)
+set(can_build_for_wine OFF)
+if(WINEGCC AND WINE_INCLUDE_DIR AND CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64
+   AND NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
+    set(can_build_for_wine ON)
+endif()
+option(WINUSB_WINE "Build winusb.dll for Wine" ${can_build_for_wine})
+if(NOT WINUSB_WINE)
+    message(STATUS "winusb.dll for Wine: not built (it takes winegcc and Wine's headers, on x86_64)")
+    return()
+endif()
+
+add_library(wl_includes INTERFACE)
+target_include_directories(wl_includes INTERFACE
+    ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/src/host/posix ${PROJECT_SOURCE_DIR}/include)
+target_include_directories(wl_includes SYSTEM INTERFACE ${WINE_INCLUDE_DIR})
+target_compile_definitions(wl_includes INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_options(wl_includes INTERFACE -fshort-wchar)
+
+# A layer with Wine's headers. winegcc links without the compiler's link-time optimization.
+function(winusb_winelib_layer name)
+    add_library(wl_${name} OBJECT ${ARGN})
+    target_link_libraries(wl_${name} PUBLIC wl_includes PRIVATE winusb_options)
+    set_target_properties(wl_${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+endfunction()
+
+# A layer that knows nothing of Windows, as libusb.h must not be included after windows.h.
+function(winusb_winelib_plain_layer name)
+    winusb_layer(${name}_unoptimized ${ARGN})
+    set_target_properties(wu_${name}_unoptimized PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+    add_library(wl_${name} ALIAS wu_${name}_unoptimized)
+endfunction()
+
+foreach(layer api core devices track frame)
+    get_target_property(sources wu_${layer} SOURCES)
+    winusb_winelib_layer(${layer} ${sources})
+endforeach()
+foreach(layer clock usb)
+    get_target_property(sources wu_${layer} SOURCES)
+    winusb_winelib_plain_layer(${layer} ${sources})
+endforeach()
+target_link_libraries(wu_usb_unoptimized PUBLIC PkgConfig::LIBUSB)
+winusb_winelib_plain_layer(host_linux
+    src/host/log.c
+    src/host/posix/host_posix.c
+    src/host/posix/sysfs.c)
+winusb_winelib_layer(host
+    src/host/handle.c
+    src/host/ntstatus.c
+    src/host/win32/file.c
+    src/host/win32/overlapped.c
+    src/host/win32/thread.c)
+winusb_winelib_layer(wine
+    src/wine/file.c
+    src/wine/syscall.c
+    src/wine/token.c)
+winusb_winelib_layer(wine_dll
+    src/wine/dll.c)
+set_source_files_properties(src/wine/file.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
+
+# With Wine's initguid.h each file that includes winusb.h defines the GUID of winusbio.h.
+#
+# winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll ARGUMENTS -shared winusb.def LAYERS ...)
+function(winusb_winelib_link target)
+    cmake_parse_arguments(PARSE_ARGV 1 link "" "OUTPUT" "ARGUMENTS;LAYERS;LIBRARIES")
+    list(TRANSFORM link_LAYERS PREPEND wl_)
+    add_library(${target}_objects STATIC)
+    target_link_libraries(${target}_objects PRIVATE ${link_LAYERS})
+    set_target_properties(${target}_objects PROPERTIES LINKER_LANGUAGE C)
+    add_custom_command(TARGET ${target}_objects POST_BUILD COMMAND ${CMAKE_OBJCOPY}
+        --weaken-symbol=WinUSB_TestGuid $<TARGET_FILE:${target}_objects> VERBATIM)
+    cmake_path(GET link_OUTPUT PARENT_PATH folder)
+    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+    add_custom_command(OUTPUT ${link_OUTPUT}
+        COMMAND ${CMAKE_LINKER} -r -o ${target}.o --whole-archive $<TARGET_FILE:${target}_objects>
+        COMMAND ${WINEGCC} ${link_ARGUMENTS} -o ${link_OUTPUT}.so ${target}.o ${LIBUSB_LDFLAGS} ${link_LIBRARIES}
+        COMMAND ${CMAKE_COMMAND} -E rename ${link_OUTPUT}.so ${link_OUTPUT}
+        DEPENDS ${target}_objects ${PROJECT_SOURCE_DIR}/winusb.def
+        WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
+    add_custom_target(${target} ALL DEPENDS ${link_OUTPUT})
+endfunction()
+
+set(winelib_layers api core devices usb track frame clock host host_linux wine)
+winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll
+    ARGUMENTS -shared -Wl,--no-undefined ${PROJECT_SOURCE_DIR}/winusb.def
+    LAYERS ${winelib_layers} wine_dll
+    LIBRARIES -lntdll -lkernel32)
+install(FILES ${PROJECT_BINARY_DIR}/wine/winusb.dll
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/winusb)

@@ -1,0 +1,91 @@
+#include "host/overlapped.h"
+
+#include <stdint.h>
+
+#include "host/host.h"
+#include "host/ntstatus.h"
+#include "host/win32/file.h"
+
+/* Who sees a request's end before its event is set may use both for the next one at once, and that
+ * one's event must not be set by the end of this one. So whoever begins waits for who is ending. */
+static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
+
+/* The low bit of an event asks for no packet on a completion port; it is not part of the handle. */
+static HANDLE event_of(const OVERLAPPED *overlapped)
+{
+    return (HANDLE)((uintptr_t)overlapped->hEvent & ~(uintptr_t)1);
+}
+
+static bool wants_packet(const OVERLAPPED *overlapped)
+{
+    return ((uintptr_t)overlapped->hEvent & 1) == 0;
+}
+
+void wu_host_overlapped_start(HANDLE file, OVERLAPPED *overlapped)
+{
+    const HANDLE event = event_of(overlapped);
+
+    wu_host_mutex_lock(&lock);
+    overlapped->InternalHigh = 0;
+    __atomic_store_n(&overlapped->Internal, (ULONG_PTR)WU_STATUS_PENDING, __ATOMIC_RELEASE);
+    if (event)
+        ResetEvent(event);
+    else
+        wu_host_file_signal(file, false);
+    wu_host_mutex_unlock(&lock);
+}
+
+void wu_host_overlapped_finish(HANDLE file, OVERLAPPED *overlapped, LONG status, ULONG bytes)
+{
+    const HANDLE event = event_of(overlapped);
+    const bool packet = wants_packet(overlapped);
+
+    wu_host_mutex_lock(&lock);
+    overlapped->InternalHigh = bytes;
+    __atomic_store_n(&overlapped->Internal, (ULONG_PTR)(ULONG)status, __ATOMIC_RELEASE);
+    if (event)
+        SetEvent(event);
+    else
+        wu_host_file_signal(file, true);
+    if (packet)
+        wu_host_file_post(file, overlapped, status, bytes);
+    wu_host_mutex_unlock(&lock);
+}
+
+static LONG status_of(const OVERLAPPED *overlapped)
+{
+    return (LONG)(ULONG)__atomic_load_n(&overlapped->Internal, __ATOMIC_ACQUIRE);
+}
+
+/* Looks again every now and then: the event may have been set and reset for another request. */
+static DWORD wait_for(const OVERLAPPED *overlapped, HANDLE event)
+{
+    enum { PAUSE = 50 }; /* [ms] */
+    DWORD result = WAIT_TIMEOUT;
+
+    while (result == WAIT_TIMEOUT && status_of(overlapped) == WU_STATUS_PENDING)
+        result = WaitForSingleObject(event, PAUSE);
+    return result == WAIT_FAILED ? ERROR_INVALID_HANDLE : ERROR_SUCCESS;
+}
+
+DWORD wu_host_overlapped_result(HANDLE file,
+                                const OVERLAPPED *overlapped,
+                                DWORD *bytes_out,
+                                bool wait)
+{
+    if (wait && status_of(overlapped) == WU_STATUS_PENDING) {
+        const HANDLE own = event_of(overlapped);
+        const HANDLE event = own ? own : wu_host_file_event(file);
+        const DWORD error = event ? wait_for(overlapped, event) : ERROR_INVALID_HANDLE;
+
+        if (error != ERROR_SUCCESS)
+            return error;
+    }
+
+    const LONG status = status_of(overlapped);
+    if (status == WU_STATUS_PENDING)
+        return ERROR_IO_INCOMPLETE;
+
+    *bytes_out = (DWORD)overlapped->InternalHigh;
+    return wu_error_of_status(status);
+}

@@ -1,0 +1,48 @@
+/* Threads that may make Win32 calls. Under Wine no other threads may. */
+#include "host/host.h"
+
+#include <stdlib.h>
+#include <windows.h>
+
+#include "host/posix/punctual.h"
+
+struct start {
+    void (*run)(void *);
+    void *argument;
+};
+
+static DWORD WINAPI run_thread(void *opaque)
+{
+    const struct start start = *(struct start *)opaque;
+
+    free(opaque);
+    wu_posix_be_punctual();
+    start.run(start.argument);
+    return 0;
+}
+
+bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument)
+{
+    struct start *start = malloc(sizeof(*start));
+    HANDLE thread = NULL;
+
+    if (start) {
+        *start = (struct start){ run, argument };
+        thread = CreateThread(NULL, 0, run_thread, start, 0, NULL);
+    }
+    if (!thread) {
+        free(start);
+        return false;
+    }
+
+    thread_out->thread = (uintptr_t)thread;
+    return true;
+}
+
+void wu_host_thread_join(struct wu_host_thread *thread)
+{
+    const HANDLE handle = (HANDLE)thread->thread;
+
+    WaitForSingleObject(handle, INFINITE);
+    CloseHandle(handle);
+}

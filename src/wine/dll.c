@@ -1,0 +1,27 @@
+/* What happens when a program loads the DLL. */
+#include <windows.h>
+
+#include "wine/file.h"
+
+/* Stays loaded for good: system calls pass through it, and threads of its may be running. */
+static void pin(HINSTANCE self)
+{
+    HMODULE module;
+
+    GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                       (const char *)self, &module);
+}
+
+BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved);
+
+BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
+{
+    UNREFERENCED_PARAMETER(reserved);
+    if (reason != DLL_PROCESS_ATTACH)
+        return TRUE;
+
+    DisableThreadLibraryCalls(self);
+    pin(self);
+    wu_file_watch();
+    return TRUE;
+}

@@ -1,0 +1,279 @@
+/*
+ * Which device is this HANDLE? Here it is Wine's, of a token (token.h) or of a device node, and
+ * what the program does with it beside winusb.dll goes to Wine: we watch the system calls for what
+ * concerns our requests.
+ */
+#include "wine/file.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include <winternl.h>
+
+#include "core/interface.h"
+#include "core/request.h"
+#include "devices/devices.h"
+#include "devices/file.h"
+#include "host/host.h"
+#include "host/ntstatus.h"
+#include "host/win32/file.h"
+#include "wine/syscall.h"
+#include "wine/token.h"
+
+/* Of Wine's ntdll: a duplicate of the descriptor behind a handle. */
+NTSTATUS CDECL wine_server_handle_to_fd(HANDLE handle,
+                                        unsigned int access,
+                                        int *unix_fd,
+                                        unsigned int *options);
+
+struct known {
+    struct wu_file_target target;
+    bool resolved; /* whether the target is known: it is looked up when it is first needed */
+};
+
+/* --- Identifying --------------------------------------------------------------------------------
+ */
+
+enum { USB_MAJOR = 189, MINORS_PER_BUS = 128 };
+
+static bool node_path(const struct stat *status, char *path, size_t size)
+{
+    if (!S_ISCHR(status->st_mode) || major(status->st_rdev) != USB_MAJOR)
+        return false;
+
+    snprintf(path, size, "/dev/bus/usb/%03u/%03u", minor(status->st_rdev) / MINORS_PER_BUS + 1,
+             minor(status->st_rdev) % MINORS_PER_BUS + 1);
+    return true;
+}
+
+static bool token_path(int fd, char *path, size_t size)
+{
+    char link[32], file[PATH_MAX];
+    ssize_t length;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    length = readlink(link, file, sizeof(file) - 1);
+    if (length < 0)
+        return false;
+
+    file[length] = '\0';
+    return wu_token_path(file, path, size);
+}
+
+/* Gives the path, as for wu_function_find(), of what a handle was opened for. */
+static bool identify(HANDLE file, char path[WU_PATH_SIZE], bool *overlapped_out)
+{
+    unsigned options = 0;
+    struct stat status;
+    bool ours;
+    int fd;
+
+    if (wine_server_handle_to_fd(file, 0, &fd, &options) != WU_STATUS_SUCCESS)
+        return false;
+
+    ours = fstat(fd, &status) == 0 &&
+           (node_path(&status, path, WU_PATH_SIZE) || token_path(fd, path, WU_PATH_SIZE));
+    close(fd);
+    *overlapped_out = (options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)) == 0;
+    return ours;
+}
+
+/* The device was there when it was opened, or is not where it should be; so it is gone. */
+static DWORD find(const char *path, struct wu_file_target *target)
+{
+    struct wu_function function;
+    DWORD error = wu_function_find(path, &function);
+
+    if (error == ERROR_SUCCESS)
+        error = function.access;
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_INVALID_PARAMETER)
+        error = ERROR_DEVICE_NOT_CONNECTED;
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    target->bus = function.bus;
+    target->address = function.address;
+    target->first_interface = function.first_interface;
+    target->lowest_interface = function.lowest_interface;
+    target->interface_count = function.interface_count;
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out)
+{
+    char path[WU_PATH_SIZE];
+    struct known known = { 0 };
+    DWORD error;
+
+    if (wu_host_file_recall(file, &known, sizeof(known)) && known.resolved) {
+        *target_out = known.target;
+        return ERROR_SUCCESS;
+    }
+
+    if (!identify(file, path, &known.target.overlapped))
+        return ERROR_INVALID_HANDLE;
+
+    error = find(path, &known.target);
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    known.resolved = true;
+    error = wu_host_file_add(file, &known, sizeof(known));
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    wu_host_file_update(file, &known, sizeof(known));
+    *target_out = known.target;
+    return ERROR_SUCCESS;
+}
+
+/* --- System calls
+ * --------------------------------------------------------------------------------- */
+
+enum call {
+    CLOSE,
+    SET_INFORMATION,
+    CANCEL,
+    CANCEL_EX,
+    WAIT_SINGLE,
+    WAIT_MULTIPLE,
+    CALLS,
+};
+
+static NTSTATUS WINAPI on_close(HANDLE handle);
+static NTSTATUS WINAPI on_set_information(HANDLE handle,
+                                          IO_STATUS_BLOCK *io,
+                                          void *information,
+                                          ULONG length,
+                                          FILE_INFORMATION_CLASS class);
+static NTSTATUS WINAPI on_cancel(HANDLE handle, IO_STATUS_BLOCK *io);
+static NTSTATUS WINAPI on_cancel_ex(HANDLE handle, IO_STATUS_BLOCK *which, IO_STATUS_BLOCK *io);
+static NTSTATUS WINAPI on_wait_single(HANDLE handle,
+                                      BOOLEAN alertable,
+                                      const LARGE_INTEGER *timeout);
+static NTSTATUS WINAPI on_wait_multiple(ULONG count,
+                                        const HANDLE *handles,
+                                        BOOLEAN any,
+                                        BOOLEAN alertable,
+                                        const LARGE_INTEGER *timeout);
+
+static struct wu_syscall calls[CALLS] = {
+    [CLOSE] = { "NtClose", on_close, NULL },
+    [SET_INFORMATION] = { "NtSetInformationFile", on_set_information, NULL },
+    [CANCEL] = { "NtCancelIoFile", on_cancel, NULL },
+    [CANCEL_EX] = { "NtCancelIoFileEx", on_cancel_ex, NULL },
+    [WAIT_SINGLE] = { "NtWaitForSingleObject", on_wait_single, NULL },
+    [WAIT_MULTIPLE] = { "NtWaitForMultipleObjects", on_wait_multiple, NULL },
+};
+
+static NTSTATUS WINAPI on_close(HANDLE handle)
+{
+    NTSTATUS(WINAPI *const original)(HANDLE) = calls[CLOSE].original;
+
+    if (wu_host_file_closing(handle)) {
+        wu_interface_file_closed(handle);
+        wu_host_file_forget(handle);
+    }
+    return original(handle);
+}
+
+/* Any file may be bound to a port before it is given to WinUsb_Initialize. */
+static void note_port(HANDLE handle, const FILE_COMPLETION_INFORMATION *information)
+{
+    char path[WU_PATH_SIZE];
+    struct known known = { 0 };
+
+    if (identify(handle, path, &known.target.overlapped) &&
+        wu_host_file_add(handle, &known, sizeof(known)) == ERROR_SUCCESS)
+        wu_host_file_bind(handle, information->CompletionPort, information->CompletionKey);
+}
+
+static NTSTATUS WINAPI on_set_information(HANDLE handle,
+                                          IO_STATUS_BLOCK *io,
+                                          void *information,
+                                          ULONG length,
+                                          FILE_INFORMATION_CLASS class)
+{
+    NTSTATUS(WINAPI *const original)
+    (HANDLE, IO_STATUS_BLOCK *, void *, ULONG, FILE_INFORMATION_CLASS) =
+        calls[SET_INFORMATION].original;
+    const NTSTATUS status = original(handle, io, information, length, class);
+
+    if (status == WU_STATUS_SUCCESS && class == FileCompletionInformation)
+        note_port(handle, information);
+    return status;
+}
+
+static NTSTATUS answer(IO_STATUS_BLOCK *io, NTSTATUS status)
+{
+    io->Status = status;
+    io->Information = 0;
+    return status;
+}
+
+static NTSTATUS WINAPI on_cancel(HANDLE handle, IO_STATUS_BLOCK *io)
+{
+    NTSTATUS(WINAPI *const original)(HANDLE, IO_STATUS_BLOCK *) = calls[CANCEL].original;
+
+    if (!wu_host_file_is_known(handle))
+        return original(handle, io);
+
+    wu_requests_cancel_file(handle, NULL, true);
+    return answer(io, WU_STATUS_SUCCESS);
+}
+
+static NTSTATUS WINAPI on_cancel_ex(HANDLE handle, IO_STATUS_BLOCK *which, IO_STATUS_BLOCK *io)
+{
+    NTSTATUS(WINAPI *const original)
+    (HANDLE, IO_STATUS_BLOCK *, IO_STATUS_BLOCK *) = calls[CANCEL_EX].original;
+
+    if (!wu_host_file_is_known(handle))
+        return original(handle, which, io);
+
+    return answer(io, wu_requests_cancel_file(handle, (OVERLAPPED *)which, false) == ERROR_SUCCESS
+                          ? WU_STATUS_SUCCESS
+                          : WU_STATUS_NOT_FOUND);
+}
+
+static HANDLE waitable(HANDLE handle)
+{
+    const HANDLE event = wu_host_file_event(handle);
+
+    return event ? event : handle;
+}
+
+static NTSTATUS WINAPI on_wait_single(HANDLE handle,
+                                      BOOLEAN alertable,
+                                      const LARGE_INTEGER *timeout)
+{
+    NTSTATUS(WINAPI *const original)
+    (HANDLE, BOOLEAN, const LARGE_INTEGER *) = calls[WAIT_SINGLE].original;
+
+    return original(waitable(handle), alertable, timeout);
+}
+
+static NTSTATUS WINAPI on_wait_multiple(ULONG count,
+                                        const HANDLE *handles,
+                                        BOOLEAN any,
+                                        BOOLEAN alertable,
+                                        const LARGE_INTEGER *timeout)
+{
+    NTSTATUS(WINAPI *const original)
+    (ULONG, const HANDLE *, BOOLEAN, BOOLEAN, const LARGE_INTEGER *) =
+        calls[WAIT_MULTIPLE].original;
+    HANDLE own[MAXIMUM_WAIT_OBJECTS];
+
+    for (ULONG i = 0; i < count && count <= MAXIMUM_WAIT_OBJECTS; i++)
+        own[i] = waitable(handles[i]);
+    return original(count, count <= MAXIMUM_WAIT_OBJECTS ? own : handles, any, alertable, timeout);
+}
+
+void wu_file_watch(void)
+{
+    if (!wu_syscalls_replace(calls, CALLS))
+        wu_log(WU_LOG_WARN, "this Wine's ntdll is not known: CancelIo, CancelIoEx and CloseHandle "
+                            "do not end requests, and completion ports do not get them");
+}
