@@ -165,8 +165,10 @@ DWORD wu_device_acquire(HANDLE file, struct wu_device **device_out)
     struct wu_device *device;
     DWORD error = wu_file_resolve(file, &target);
 
-    if (error != ERROR_SUCCESS || !target.overlapped)
-        return ERROR_INVALID_HANDLE;
+    if (error == ERROR_SUCCESS && !target.overlapped)
+        error = ERROR_INVALID_HANDLE;
+    if (error != ERROR_SUCCESS)
+        return error;
 
     wu_host_mutex_lock(&opening_lock);
     device = wu_device_find(file);

@@ -1,6 +1,6 @@
 /*
  * Which device is this HANDLE? The one thing that differs between the builds: native/file.c knows
- * because it made the HANDLE itself; under Wine and on Windows the system has to be asked.
+ * because it made the HANDLE itself; wine/file.c asks Wine.
  */
 #ifndef WU_DEVICES_FILE_H
 #define WU_DEVICES_FILE_H
@@ -21,7 +21,10 @@ struct wu_file_target {
  * Tells which function a file handle was opened for.
  *
  * @param target_out  set on success
- * @return ERROR_SUCCESS, or ERROR_INVALID_HANDLE: not, or not any more, a file of ours
+ * @return ERROR_SUCCESS;
+ *         ERROR_INVALID_HANDLE  not, or not any more, a file of ours;
+ *         ERROR_DEVICE_NOT_CONNECTED, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY, where the
+ *         device is looked for only now
  */
 DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out);
 

@@ -22,7 +22,7 @@ allowed() {
         devices) echo usb host ;;
         usb | frame) echo host ;;
         track) echo frame clock host ;;
-        native) echo core devices host ;;
+        native | wine) echo core devices host ;;
         clock | host) ;;
         cli) echo api core usb devices track clock frame host native ;;
         *) return 1 ;;
