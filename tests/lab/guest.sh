@@ -21,6 +21,8 @@ out=
 disk=
 audio=
 check=
+root=
+shared=
 
 usage() {
     cat <<END
@@ -43,6 +45,8 @@ usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
   --relaxed            boot with iomem=relaxed: registers may be mapped
   --append WORDS       more for the kernel's command line
   --user NAME          who runs the command (default: root)
+  --root FOLDER        an operating system's files instead of this machine's
+  --share FOLDER       one of this machine's that is there too, read-only; repeatable
   --timeout SECONDS    when a guest is taken for hung (default: 120)
   --out FOLDER         takes what the command leaves in /lab/out
   --check COMMAND      run by this machine's shell in /lab/out, when the guest has ended and its
@@ -80,6 +84,8 @@ parse() {
         --speed) speed=$2 ;;
         --append) kernel_options="$kernel_options $2" ;;
         --user) user=$2 ;;
+        --root) root=$(cd "$2" && pwd) ;;
+        --share) shared="$shared $(cd "$2" && pwd)" ;;
         --timeout) seconds=$2 ;;
         --out) out=$2 ;;
         --check) check=$2 ;;
@@ -116,6 +122,9 @@ write_job() {
     mkdir -m 777 "$run/out"
     [ -z "$disk" ] || truncate -s "${disk}M" "$run/disk"
     echo "$PWD" >"$run/folder"
+    echo "$root" >"$run/root"
+    # shellcheck disable=SC2086 # no name of ours holds a blank
+    printf '%s\n' $shared >"$run/shared"
     {
         printf 'cd %s || exit 125\nexec ' "$(quote "$PWD")"
         quote "$@"

@@ -27,13 +27,22 @@ mount_system() {
     done
 }
 
-# The host's root, read-only, under a layer of memory that takes what the job writes.
+# The host's root, or another one of the host's, read-only, under a layer of memory that takes what
+# the job writes.
 mount_root() {
     share=trans=virtio,version=9p2000.L,msize=512000
+    $B mkdir /lab
     $B mount -t 9p -o $share,cache=loose,ro hostroot /host
+    $B mount -t 9p -o $share,cache=none lab /lab
     $B mount -t tmpfs upper /upper
     $B mkdir /upper/changes /upper/work
-    $B mount -t overlay -o lowerdir=/host,upperdir=/upper/changes,workdir=/upper/work root $root
+    $B mount -t overlay -o "lowerdir=/host$($B cat /lab/root),upperdir=/upper/changes,workdir=/upper/work" \
+        root $root
+    while read -r folder; do
+        [ -n "$folder" ] || continue
+        $B mkdir -p "$root$folder"
+        $B mount -o bind "/host$folder" "$root$folder"
+    done </lab/shared
     $B mount -o bind /proc $root/proc
     $B mount -o bind /sys $root/sys
     $B mount -o bind /dev $root/dev
@@ -42,7 +51,7 @@ mount_root() {
     $B mount -t tmpfs shm $root/dev/shm
     $B mount -t tmpfs run $root/run
     $B mount -t debugfs debugfs $root/sys/kernel/debug
-    $B mount -t 9p -o $share,cache=none lab $root/lab
+    $B mount -o bind /lab $root/lab
 }
 
 # Gives virtio ports the names that guest.sh gave them: /dev/lab/output, /dev/lab/monitor.
