@@ -257,6 +257,9 @@ void wu_interface_file_closed(HANDLE file)
 
 struct wu_interface *wu_interface_acquire(HANDLE handle)
 {
+    /* Destructors of a program that forgot to close it must not wait for a thread that is dead. */
+    if (wu_host_is_ending())
+        return NULL;
     return (struct wu_interface *)wu_handle_acquire(handle, WU_HANDLE_INTERFACE);
 }
 

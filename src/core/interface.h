@@ -50,7 +50,8 @@ void wu_interface_close(HANDLE handle);
  *  calls this; before or after wu_interface_close(). */
 void wu_interface_file_closed(HANDLE file);
 
-/** Gets what a handle stands for, to be given back; NULL when it is not open. */
+/** Gets what a handle stands for, to be given back; NULL when it is not open, or the process is
+ *  ending. */
 struct wu_interface *wu_interface_acquire(HANDLE handle);
 void wu_interface_release(struct wu_interface *iface);
 

@@ -1,8 +1,8 @@
 /*
  * All that we ask of the operating system: a clock, sleep, threads, locks, a log.
  *
- * One implementation is linked in: posix/host_posix.c, later win32/host_win32.c (Windows and
- * Wine), or tests/support/host_fake.c, where time stands still until the test moves it.
+ * posix/host_posix.c, with threads of posix/thread.c or, under Wine, of win32/thread.c; or
+ * tests/support/host_fake.c, where time stands still until the test moves it.
  */
 #ifndef WU_HOST_HOST_H
 #define WU_HOST_HOST_H
@@ -71,6 +71,10 @@ void wu_host_thread_join(struct wu_host_thread *thread);
 
 /** Identifies the calling thread among those that live. */
 const void *wu_host_thread_self(void);
+
+/** Tells whether the process is ending, and all other threads have been stopped where they stood:
+ *  locks that they held stay locked, and what they were to do is not done any more. */
+bool wu_host_is_ending(void);
 
 /* --- Environment and log ------------------------------------------------------------------- */
 

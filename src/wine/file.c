@@ -173,7 +173,7 @@ static NTSTATUS WINAPI on_close(HANDLE handle)
 {
     NTSTATUS(WINAPI *const original)(HANDLE) = calls[CLOSE].original;
 
-    if (wu_host_file_closing(handle)) {
+    if (!wu_host_is_ending() && wu_host_file_closing(handle)) {
         wu_interface_file_closed(handle);
         wu_host_file_forget(handle);
     }

@@ -398,6 +398,11 @@ const void *wu_host_thread_self(void)
     return current;
 }
 
+bool wu_host_is_ending(void)
+{
+    return false;
+}
+
 /* --- host.h: environment and log ----------------------------------------------------------- */
 
 const char *wu_host_environment(const char *name)

@@ -138,6 +138,11 @@ const void *wu_host_thread_self(void)
     return &self;
 }
 
+bool wu_host_is_ending(void)
+{
+    return false;
+}
+
 void wu_host_thread_join(struct wu_host_thread *thread)
 {
     (void)thread;

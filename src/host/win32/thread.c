@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <windows.h>
+#include <winternl.h>
 
 #include "host/posix/punctual.h"
 
@@ -45,4 +46,9 @@ void wu_host_thread_join(struct wu_host_thread *thread)
 
     WaitForSingleObject(handle, INFINITE);
     CloseHandle(handle);
+}
+
+bool wu_host_is_ending(void)
+{
+    return RtlDllShutdownInProgress() != FALSE;
 }
