@@ -1,16 +1,16 @@
 #!/bin/sh
-# The shared library exports what winusb.def and native.def list, and nothing else.
+# A shared library exports what the lists say, and nothing else but what Wine's linker adds.
 #
-# usage: exports.sh LIBRARY
+# usage: exports.sh LIBRARY LIST...
 
-cd "$(dirname "$0")/../.." || exit 1
 library=$1
+shift
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-awk '/^ / { print $1 }' winusb.def src/native/native.def | sort >"$work/listed"
+awk '/^ / { print $1 }' "$@" | sort >"$work/listed"
 nm --dynamic --defined-only "$library" >"$work/symbols" || exit 1
-awk '{ print $NF }' "$work/symbols" | sort >"$work/exported"
+awk '{ print $NF }' "$work/symbols" | grep -vxE '__wine_spec_.*|_end' | sort >"$work/exported"
 
 if ! diff "$work/listed" "$work/exported"; then
     echo "'<': listed but not exported; '>': exported but not listed"
