@@ -1,10 +1,11 @@
 #include "wine/syscall.h"
 
+#include <emmintrin.h>
 #include <stdint.h>
 #include <string.h>
 #include <windows.h>
 
-enum { STUB_SIZE = 32, NUMBER_AT = 4, NUMBER_SIZE = 4, JUMP_SIZE = 12, JUMP_TO = 2 };
+enum { STUB_SIZE = 32, NUMBER_AT = 4, NUMBER_SIZE = 4, WRITTEN = 16, TARGET_AT = 2 };
 
 /* mov %rcx,%r10; mov $NUMBER,%eax; testb $1,0x7ffe0308; jne; syscall; ret; jmp; ret;
  * call *0x7ffe1000; ret. Nothing in it depends on where it stands. */
@@ -22,53 +23,56 @@ static bool is_stub(const uint8_t *code)
 {
     const size_t behind = NUMBER_AT + NUMBER_SIZE;
 
-    return code && memcmp(code, stub, NUMBER_AT) == 0 &&
+    return code && (uintptr_t)code % WRITTEN == 0 && memcmp(code, stub, NUMBER_AT) == 0 &&
            memcmp(code + behind, stub + behind, STUB_SIZE - behind) == 0;
 }
 
-/* mov $target,%rax; jmp *%rax. Stubs are aligned to 16 bytes, which are written as one. */
+/* mov $target,%rax; jmp *%rax. Written in one piece, as other threads may be about to enter. */
 static void write_jump(uint8_t *code, const void *target)
 {
-    uint8_t jump[16];
     const uint64_t address = (uintptr_t)target;
+    uint8_t jump[WRITTEN];
 
-    memcpy(jump, code, sizeof(jump));
-    memcpy(jump, "\x48\xB8", JUMP_TO);
-    memcpy(jump + JUMP_TO, &address, sizeof(address));
-    memcpy(jump + JUMP_TO + sizeof(address), "\xFF\xE0", 2);
-    __asm__ volatile("movups %1, %%xmm0\n\tmovaps %%xmm0, %0"
-                     : "=m"(*(uint8_t(*)[16])code)
-                     : "m"(jump)
-                     : "xmm0");
+    memcpy(jump, code, WRITTEN);
+    memcpy(jump, "\x48\xB8", TARGET_AT);
+    memcpy(jump + TARGET_AT, &address, sizeof(address));
+    memcpy(jump + TARGET_AT + sizeof(address), "\xFF\xE0", 2);
+    _mm_store_si128((__m128i *)(void *)code, _mm_loadu_si128((const __m128i *)(const void *)jump));
 }
 
-static bool replace(struct wu_syscall *call, uint8_t *copy)
+static bool divert(uint8_t *code, const void *replacement)
 {
-    uint8_t *code = find(call->name);
     DWORD before;
 
-    if (!VirtualProtect(code, STUB_SIZE, PAGE_EXECUTE_READWRITE, &before))
+    if (!VirtualProtect(code, WRITTEN, PAGE_EXECUTE_READWRITE, &before))
         return false;
 
-    memcpy(copy, code, STUB_SIZE);
-    call->original = copy;
-    write_jump(code, call->replacement);
-    VirtualProtect(code, STUB_SIZE, before, &before);
-    return true;
+    write_jump(code, replacement);
+    return VirtualProtect(code, WRITTEN, before, &before) != FALSE;
 }
 
 bool wu_syscalls_replace(struct wu_syscall *calls, unsigned count)
 {
+    const SIZE_T size = (SIZE_T)count * STUB_SIZE;
     uint8_t *copies;
+    DWORD before;
+    bool replaced = true;
 
     for (unsigned i = 0; i < count; i++)
         if (!is_stub(find(calls[i].name)))
             return false;
 
-    copies = VirtualAlloc(NULL, (SIZE_T)count * STUB_SIZE, MEM_COMMIT | MEM_RESERVE,
-                          PAGE_EXECUTE_READWRITE);
-    for (unsigned i = 0; copies && i < count; i++)
-        if (!replace(&calls[i], copies + (size_t)i * STUB_SIZE))
-            return false;
-    return copies != NULL;
+    copies = VirtualAlloc(NULL, size, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    if (!copies)
+        return false;
+    for (unsigned i = 0; i < count; i++) {
+        calls[i].original = copies + (size_t)i * STUB_SIZE;
+        memcpy(calls[i].original, find(calls[i].name), STUB_SIZE);
+    }
+    if (!VirtualProtect(copies, size, PAGE_EXECUTE_READ, &before))
+        return false;
+
+    for (unsigned i = 0; i < count; i++)
+        replaced = divert(find(calls[i].name), calls[i].replacement) && replaced;
+    return replaced;
 }

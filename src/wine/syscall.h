@@ -17,9 +17,9 @@ struct wu_syscall {
 };
 
 /**
- * Replaces system calls, all or none. To be called once; they stay replaced until the process ends.
+ * Replaces system calls, none unless all can be. To be called once; they stay replaced until the process ends.
  *
- * @return false when a stub is of a shape that is not known, or there is no memory
+ * @return false when a stub is of a shape that is not known, or its memory cannot be written
  */
 bool wu_syscalls_replace(struct wu_syscall *calls, unsigned count);
 
