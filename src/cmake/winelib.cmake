@@ -54,8 +54,9 @@ winusb_winelib_plain_layer(host_linux
 winusb_winelib_layer(host
     src/host/handle.c
     src/host/ntstatus.c
+    src/host/overlapped.c
+    src/host/win32/completion.c
     src/host/win32/file.c
-    src/host/win32/overlapped.c
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
     src/wine/file.c

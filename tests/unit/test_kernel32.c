@@ -1,6 +1,7 @@
 /* The Win32 calls of the native build: events, waiting, overlapped results, errors. */
 #include "cmocka_all.h"
 
+#include <sched.h>
 #include <string.h>
 #include <strsafe.h>
 #include <windows.h>
@@ -415,7 +416,7 @@ static void end_in_turn(void *argument)
 
     for (int i = 1; i <= TURNS; i++) {
         while (turns->begun < i)
-            ;
+            sched_yield();
         wu_host_overlapped_finish(turns->file, &turns->overlapped, WU_STATUS_SUCCESS, 0);
     }
 }
@@ -435,7 +436,7 @@ static void end_of_a_request_does_not_set_the_event_of_the_next(void **state)
         early += WaitForSingleObject(turns.overlapped.hEvent, 0) == WAIT_OBJECT_0;
         turns.begun = i;
         while (!HasOverlappedIoCompleted(&turns.overlapped))
-            ;
+            sched_yield();
     }
     wu_host_thread_join(&thread);
 
