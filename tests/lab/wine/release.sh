@@ -1,0 +1,45 @@
+#!/bin/sh
+# Runs a command in a guest that has the files of another Debian release, and so another Wine; its
+# prefix is /var/lib/wine there. Makes them with debootstrap, once (needs root, a few minutes).
+#
+#     sh tests/lab/wine/release.sh [--release NAME] BUILD [OPTION OF guest.sh]... -- COMMAND...
+#
+# BUILD is the build folder; it and the source tree are there under their names, read-only.
+set -eu
+
+top=$(cd "$(dirname "$0")/../../.." && pwd)
+# shellcheck source=tests/support/setup.sh
+. "$top/tests/support/setup.sh"
+mirror=${MIRROR:-http://deb.debian.org/debian}
+release=trixie
+packages=wine64,libusb-1.0-0,libjansson4
+
+# Wine finds itself through /proc, which is mounted for nobody else.
+make_prefix() {
+    # shellcheck disable=SC2016 # $0 is the root
+    as_root unshare --mount sh -euc '
+        mount -t proc proc "$0/proc"
+        exec chroot "$0" env -u DISPLAY HOME=/root WINEPREFIX=/var/lib/wine WINEDEBUG=-all \
+            WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=" \
+            /usr/lib/wine/wine64 wineboot --init </dev/null' "$root" 2>&1 | cat
+    until [ -e "$root/var/lib/wine/system.reg" ]; do sleep 0.1; done
+}
+
+make_root() {
+    install_packages debootstrap
+    say "Fetching $release"
+    as_root rm -rf "$root"
+    as_root debootstrap --variant=minbase --include="$packages" "$release" "$root" "$mirror"
+    make_prefix
+    as_root touch "$root/ready"
+}
+
+if [ "${1:-}" = --release ]; then
+    release=$2
+    shift 2
+fi
+build=$(cd "$1" && pwd)
+shift
+root=$build/lab/$release
+[ -e "$root/ready" ] || make_root
+exec sh "$top/tests/lab/guest.sh" --cache "$build/lab" --root "$root" --share "$top" --share "$build" "$@"
