@@ -12,7 +12,7 @@ static const int64_t LONGEST_SLEEP = INT64_C(1000000000); /* [ns] less than half
 static const int64_t STALLED_SLEEP = 10000000;            /* [ns] */
 static const int64_t LATE_SLEEP = 10000000;               /* [ns] where the counter lags */
 static const int64_t USUAL_OVERSHOOT = 100000;            /* [ns] until it is measured */
-static const int64_t FAR_OFF = 200000;                      /* [ns] worth sleeping for */
+static const int64_t FAR_OFF = 200000;                    /* [ns] worth sleeping for */
 static const int64_t SLEPT = 10000000;                    /* [ns] of suspension that count */
 
 enum {

@@ -17,7 +17,8 @@ struct wu_syscall {
 };
 
 /**
- * Replaces system calls, none unless all can be. To be called once; they stay replaced until the process ends.
+ * Replaces system calls, none unless all can be. To be called once; they stay replaced until the
+ * process ends.
  *
  * @return false when a stub is of a shape that is not known, or its memory cannot be written
  */
