@@ -1,0 +1,85 @@
+# Programs for Windows, by MinGW: what is written for Microsoft's library, as an .exe. A CMake build has
+# one C compiler, so these are made by commands instead of targets of the usual kind.
+
+find_program(MINGW_GCC x86_64-w64-mingw32-gcc DOC "The compiler of test programs for Windows")
+find_program(MINGW_DLLTOOL x86_64-w64-mingw32-dlltool DOC "What makes import libraries for them")
+set(can_build_for_windows OFF)
+if(MINGW_GCC AND MINGW_DLLTOOL)
+    set(can_build_for_windows ON)
+endif()
+option(WINUSB_TESTS_WINDOWS "Build the test programs for Windows" ${can_build_for_windows})
+if(NOT WINUSB_TESTS_WINDOWS)
+    message(STATUS "Test programs for Windows: not built (they take x86_64-w64-mingw32-gcc)")
+endif()
+
+set(WINUSB_WINDOWS_DIR ${PROJECT_BINARY_DIR}/tests/windows)
+file(MAKE_DIRECTORY ${WINUSB_WINDOWS_DIR})
+
+# winusb_windows_import_library(winusb DEF winusb.def)
+#
+# What LIBRARIES winusb links: the DLL of this name, by its list of exports.
+function(winusb_windows_import_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 library "" "DEF" "")
+    if(NOT WINUSB_TESTS_WINDOWS)
+        return()
+    endif()
+    set(archive ${WINUSB_WINDOWS_DIR}/lib${name}.a)
+    add_custom_command(OUTPUT ${archive}
+        COMMAND ${MINGW_DLLTOOL} -d ${library_DEF} -l ${archive}
+        DEPENDS ${library_DEF} VERBATIM)
+    add_custom_target(windows_lib${name} DEPENDS ${archive})
+    set_target_properties(windows_lib${name} PROPERTIES WINDOWS_LIBRARY ${archive})
+endfunction()
+
+# winusb_windows_program(enumerate SOURCES enumerate.c common.c LIBRARIES winusb setupapi)
+#
+# Makes WINUSB_WINDOWS_DIR/enumerate.exe, a console program that needs no DLL but Windows' and those
+# it names. Sources are C17, with the warnings of our own code, and see include/ and tests/.
+# LIBRARIES: as after -l; winusb is the DLL that we make. INCLUDES: more folders, DEFINITIONS: NAME or
+# NAME=VALUE. The target is windows_enumerate. Does nothing where there is no MinGW.
+function(winusb_windows_program name)
+    cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
+    if(NOT WINUSB_TESTS_WINDOWS)
+        return()
+    endif()
+    set(flags -std=c17 -O2 -g -DWIN32_LEAN_AND_MEAN -D__USE_MINGW_ANSI_STDIO=1
+        $<TARGET_PROPERTY:winusb_warnings,INTERFACE_COMPILE_OPTIONS>)
+    list(APPEND program_INCLUDES ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/tests)
+    list(TRANSFORM program_INCLUDES PREPEND -I)
+    list(TRANSFORM program_DEFINITIONS PREPEND -D)
+
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/windows_${name}.dir)
+    file(MAKE_DIRECTORY ${folder})
+    set(objects)
+    foreach(source IN LISTS program_SOURCES)
+        cmake_path(ABSOLUTE_PATH source)
+        cmake_path(GET source STEM stem)
+        set(object ${folder}/${stem}.obj)
+        add_custom_command(OUTPUT ${object}
+            COMMAND ${MINGW_GCC} "${flags}" ${program_DEFINITIONS} ${program_INCLUDES}
+                -MD -MF ${object}.d -c ${source} -o ${object}
+            DEPENDS ${source} DEPFILE ${object}.d COMMAND_EXPAND_LISTS VERBATIM)
+        list(APPEND objects ${object})
+    endforeach()
+
+    set(archives)
+    set(targets)
+    foreach(library IN LISTS program_LIBRARIES)
+        if(TARGET windows_lib${library})
+            get_target_property(archive windows_lib${library} WINDOWS_LIBRARY)
+            list(APPEND archives ${archive})
+            list(APPEND targets windows_lib${library})
+        endif()
+    endforeach()
+    list(TRANSFORM program_LIBRARIES PREPEND -l)
+    set(exe ${WINUSB_WINDOWS_DIR}/${name}.exe)
+    add_custom_command(OUTPUT ${exe}
+        COMMAND ${MINGW_GCC} -static -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
+        DEPENDS ${objects} ${archives} VERBATIM)
+    add_custom_target(windows_${name} ALL DEPENDS ${exe})
+    if(targets)
+        add_dependencies(windows_${name} ${targets})
+    endif()
+endfunction()
+
+winusb_windows_import_library(winusb DEF ${PROJECT_SOURCE_DIR}/winusb.def)
