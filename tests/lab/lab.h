@@ -1,6 +1,6 @@
 /*
- * What the programs of the lab share: finding the device, a session with it through the public
- * API, the clock, the monitor of the machine they run in, and simple statistics.
+ * What the programs of the lab share: the machine they run in, a session with a device through the
+ * public API, and simple statistics.
  *
  * Nothing here ends the program; functions that return false have said why on stderr.
  */
@@ -15,19 +15,7 @@
 #include <windows.h>
 #include <winusb.h>
 
-#define LAB_TABLET "QEMU USB Tablet"
-#define LAB_GADGET "Lab gadget"
-
-struct lab_device {
-    unsigned bus;
-    char node[32]; /* "/dev/bus/usb/001/002" */
-};
-
-/** Finds the device with this product name. */
-bool lab_find(const char *product, struct lab_device *device_out);
-
-/** Tells whether there is one; says nothing. */
-bool lab_present(const char *product);
+#include "lab/machine.h"
 
 struct lab_session {
     HANDLE file;
@@ -71,13 +59,6 @@ struct lab_traffic {
 /** Starts them on a session that stays open until they are stopped. */
 bool lab_traffic_start(struct lab_traffic *traffic, const struct lab_session *session);
 void lab_traffic_stop(struct lab_traffic *traffic);
-
-/** Gives the time [ns] by the clock behind QueryPerformanceCounter. */
-int64_t lab_now(void);
-void lab_sleep(int64_t duration); /* [ns] */
-
-/** Has QEMU's monitor carry out a command, "device_del tablet" for instance. */
-bool lab_monitor(const char *command);
 
 /** Sorts and gives the value that @p percent of the values do not exceed; 0 of none. */
 double lab_percentile(double *values, size_t count, double percent);

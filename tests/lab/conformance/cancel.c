@@ -283,5 +283,5 @@ int cancel_tests(void)
         conformance_test(closing_the_file_cancels_what_is_pending),
     };
 
-    return cmocka_run_group_tests_name("cancel", tests, NULL, NULL);
+    return run_group("cancel", tests, NULL, NULL);
 }

@@ -319,5 +319,5 @@ int control_tests(void)
         conformance_test(abort_of_pipe_0_cancels_a_request),
     };
 
-    return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+    return run_group("control", tests, NULL, NULL);
 }

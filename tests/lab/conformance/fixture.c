@@ -1,35 +1,48 @@
 #include "fixture.h"
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
-    HUNG = 20,            /* [s] for one test */
-    PLUG_PATIENCE = 8000, /* [ms] */
-    POLL_PAUSE = 2000000, /* [ns] */
-    ABSENCE = 250,        /* [ms] */
-    ID_PRODUCT = 10,      /* where it is in a device descriptor */
+    HUNG = 20000,            /* [ms] for one test */
+    PLUG_PATIENCE = 8000,    /* [ms] */
+    POLL_PAUSE = 2000000,    /* [ns] */
+    WATCH_PAUSE = 200000000, /* [ns] */
+    ABSENCE = 250,           /* [ms] */
+    ID_PRODUCT = 10,         /* where it is in a device descriptor */
 };
 
 static const char nobody[] = "";
 
-struct conformance fixture;
+struct conformance fixture = { .system = CONFORMANCE_SYSTEM };
 
 unsigned elapsed(int64_t start)
 {
     return (unsigned)((lab_now() - start) / 1000000);
 }
 
-void leave_out_on(const char *controllers, const char *reason)
+int list_tests(const struct CMUnitTest *tests, size_t count)
 {
-    if (!strstr(controllers, fixture.controller))
-        return;
+    for (size_t i = 0; i < count; i++)
+        puts(tests[i].name);
+    return 0;
+}
 
+static void leave_out(const char *place, const char *reason)
+{
     fixture.left_out++;
-    print_message("             left out on %s: %s\n", fixture.controller, reason);
+    print_message("             left out on %s: %s\n", place, reason);
     skip();
+}
+
+void leave_out_on(const char *places, const char *reason)
+{
+    if (strstr(places, fixture.controller))
+        leave_out(fixture.controller, reason);
+    if (strstr(places, fixture.system))
+        leave_out(fixture.system, reason);
 }
 
 /* --- Plugging -------------------------------------------------------------------------------- */
@@ -60,7 +73,7 @@ static unsigned personality(void)
 {
     UCHAR descriptor[18] = { 0 };
 
-    if (pread(fixture.device.file, descriptor, sizeof(descriptor), 0) != sizeof(descriptor))
+    if (labdev_descriptors(&fixture.device, descriptor, sizeof(descriptor)) != sizeof(descriptor))
         return LABDEV_BROKEN;
     return (unsigned)(descriptor[ID_PRODUCT] | descriptor[ID_PRODUCT + 1] << 8) - LABDEV_PRODUCT_ID;
 }
@@ -103,19 +116,38 @@ void fixture_become(unsigned personality, unsigned variant)
 
 /* --- Set-up and tear-down -------------------------------------------------------------------- */
 
-static void on_alarm(int number)
-{
-    static const char text[] = "conformance: the test hangs\n";
+/* When the test began, of lab_now() [ns]; 0 between tests. */
+static _Atomic int64_t test_begun;
 
-    (void)number;
-    (void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-    _exit(1);
+/* Ends the program when a test hangs, in a thread as there are no signals on Windows. */
+static void *watch(void *unused)
+{
+    (void)unused;
+    for (;;) {
+        const int64_t begun = atomic_load(&test_begun);
+
+        if (begun != 0 && elapsed(begun) > HUNG)
+            break;
+        lab_sleep(WATCH_PAUSE);
+    }
+    fputs("conformance: the test hangs\n", stderr);
+    _Exit(1);
+}
+
+static void begin_watch(void)
+{
+    static bool watched;
+    pthread_t thread;
+
+    atomic_store(&test_begun, lab_now());
+    if (!watched && pthread_create(&thread, NULL, watch, NULL) == 0)
+        pthread_detach(thread);
+    watched = true;
 }
 
 static bool plug_in(unsigned wanted)
 {
-    signal(SIGALRM, on_alarm);
-    alarm(HUNG);
+    begin_watch();
     fixture.device.file = -1;
     return await_device(nobody) && become(wanted);
 }
@@ -211,7 +243,7 @@ int fixture_tear_down(void **state)
     for (size_t i = 0; i < REQUESTS; i++)
         CloseHandle(fixture.requests[i].overlapped.hEvent);
     labdev_close(&fixture.device);
-    alarm(0);
+    atomic_store(&test_begun, 0);
     return 0;
 }
 

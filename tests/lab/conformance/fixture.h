@@ -48,6 +48,8 @@ struct conformance_request {
 
 struct conformance {
     const char *controller; /* "xhci", ... */
+    const char *system;     /* "linux" or "wine": whose Win32 calls the program makes */
+    bool list;              /* tests are listed, not run */
     unsigned tests, left_out;
 
     bool high;    /* the device's speed */
@@ -89,12 +91,19 @@ void fixture_close_file(void);
 #define conformance_bare_test(test) \
     cmocka_unit_test_setup_teardown(test, fixture_set_up_composite, fixture_tear_down_composite)
 
+/** Runs a group of tests, or prints their names if that is asked for. @return how many failed */
+#define run_group(name, tests, set_up, tear_down)                       \
+    (fixture.list ? list_tests(tests, sizeof(tests) / sizeof(tests[0])) \
+                  : cmocka_run_group_tests_name(name, tests, set_up, tear_down))
+
+int list_tests(const struct CMUnitTest *tests, size_t count);
+
 /**
  * Leaves the test out where it cannot run, and says why; the first thing that it does.
  *
- * @param controllers  "xhci uhci"
+ * @param places  controllers, or the system "wine": "xhci uhci"
  */
-void leave_out_on(const char *controllers, const char *reason);
+void leave_out_on(const char *places, const char *reason);
 
 #define assert_succeeds(call)                                          \
     do {                                                               \

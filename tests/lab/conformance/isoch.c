@@ -5,7 +5,6 @@
 #include "conformance.h"
 #include "fixture.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,8 +272,8 @@ static void every_packet_tells_how_it_went(void **state)
     fixture_program(ISOCH_IN, .kind = LABDEV_SOURCE,
                     .events = { { 2, LABDEV_SHORT, 10 },
                                 { 3, LABDEV_SHORT, 0 },
-                                { 4, LABDEV_FAIL, EILSEQ },
-                                { 5, LABDEV_FAIL, EPROTO },
+                                { 4, LABDEV_FAIL, LABDEV_EILSEQ },
+                                { 5, LABDEV_FAIL, LABDEV_EPROTO },
                                 { 5, LABDEV_SHORT, 7 },
                                 { 6, LABDEV_BABBLE, 0 } });
     prepare(2, ISOCH_IN);
@@ -295,7 +294,7 @@ static void a_transfer_whose_packets_all_fail_fails(void **state)
     (void)state;
     leave_out_on("xhci ehci uhci", QEMU_STORE);
     fixture_program(ISOCH_IN, .kind = LABDEV_SOURCE,
-                    .events = { { LABDEV_EVERY, LABDEV_FAIL, EPROTO } });
+                    .events = { { LABDEV_EVERY, LABDEV_FAIL, LABDEV_EPROTO } });
     prepare(1, ISOCH_IN);
 
     assert_int_equal(read_asap(0, length, packets, results[0]), ERROR_GEN_FAILURE);
@@ -538,5 +537,5 @@ int isoch_tests(void)
         conformance_test(a_buffer_of_a_setting_that_has_gone_takes_no_transfers),
     };
 
-    return cmocka_run_group_tests_name("isoch", tests, NULL, NULL);
+    return run_group("isoch", tests, NULL, NULL);
 }

@@ -3,11 +3,13 @@
  * driver? One test per fact; README.md has the list.
  *
  *     conformance CONTROLLER [TESTS]     xhci, ehci, uhci or vhci; which tests: "a_read*"
+ *     conformance --list                 names the tests
  */
 #include "conformance.h"
 #include "fixture.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int main(int count, char **words)
 {
@@ -23,11 +25,14 @@ int main(int count, char **words)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     fixture.controller = words[1];
+    fixture.list = strcmp(words[1], "--list") == 0;
     if (count > 2)
         cmocka_set_test_filter(words[2]);
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
         failed += groups[i]();
     fixture_close_file();
+    if (fixture.list)
+        return 0;
 
     printf("conformance: %u tests on %s, %u left out, %d failed, in %u s\n", fixture.tests,
            fixture.controller, fixture.left_out, failed, elapsed(start) / 1000);

@@ -23,6 +23,7 @@ static HANDLE open_by_guid(const GUID *guid)
     } buffer = { .detail = { .cbSize = sizeof(buffer.detail) } };
     HANDLE file;
 
+    leave_out_on("wine", "nothing publishes the device in the prefix");
     assert_succeeds(SetupDiEnumDeviceInterfaces(set, NULL, guid, 0, &data));
     assert_succeeds(
         SetupDiGetDeviceInterfaceDetailA(set, &data, &buffer.detail, sizeof(buffer), NULL, NULL));
@@ -46,6 +47,7 @@ static void a_device_that_is_not_there_is_not_found(void **state)
 static void a_name_that_is_no_path_is_refused(void **state)
 {
     (void)state;
+    leave_out_on("wine", "CreateFile is Wine's, to which it is a file of the current folder");
 
     SetLastError(ERROR_SUCCESS);
     assert_ptr_equal(fixture_open("winusb"), INVALID_HANDLE_VALUE);
@@ -58,6 +60,7 @@ static void a_name_that_is_no_path_is_refused(void **state)
 static void a_device_is_not_created(void **state)
 {
     (void)state;
+    leave_out_on("wine", "CreateFile is Wine's, which says that the file exists");
 
     SetLastError(ERROR_SUCCESS);
     assert_ptr_equal(CreateFileA(fixture.where.node, GENERIC_READ | GENERIC_WRITE, 0, NULL,
@@ -364,5 +367,5 @@ int open_tests(void)
         conformance_bare_test(endpoints_of_another_function_are_none_of_ours),
     };
 
-    return cmocka_run_group_tests_name("open", tests, NULL, NULL);
+    return run_group("open", tests, NULL, NULL);
 }

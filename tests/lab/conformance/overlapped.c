@@ -354,5 +354,5 @@ int overlapped_tests(void)
         conformance_test(an_async_function_that_fails_ends_with_the_error),
     };
 
-    return cmocka_run_group_tests_name("overlapped", tests, NULL, NULL);
+    return run_group("overlapped", tests, NULL, NULL);
 }

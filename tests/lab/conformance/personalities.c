@@ -77,5 +77,5 @@ int personality_tests(void)
         conformance_bare_test(every_one_of_several_configurations_is_told),
     };
 
-    return cmocka_run_group_tests_name("personalities", tests, NULL, NULL);
+    return run_group("personalities", tests, NULL, NULL);
 }

@@ -231,5 +231,5 @@ int policy_tests(void)
         conformance_test(power_policies_of_the_wrong_size_or_kind_are_refused),
     };
 
-    return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+    return run_group("policy", tests, NULL, NULL);
 }

@@ -449,5 +449,5 @@ int program_tests(void)
         conformance_test(time_sync_starts_with_null_and_true_and_ends_before_free),
     };
 
-    return cmocka_run_group_tests_name("programs", tests, NULL, NULL);
+    return run_group("programs", tests, NULL, NULL);
 }

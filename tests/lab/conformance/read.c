@@ -2,7 +2,6 @@
 #include "conformance.h"
 #include "fixture.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* --- Where a read ends ----------------------------------------------------------------------- */
@@ -350,7 +349,7 @@ static void a_bus_error_fails_a_read(void **state)
 {
     (void)state;
     fixture_program(BULK_IN, .kind = LABDEV_SOURCE,
-                    .events = { { LABDEV_EVERY, LABDEV_FAIL, EPROTO } });
+                    .events = { { LABDEV_EVERY, LABDEV_FAIL, LABDEV_EPROTO } });
 
     assert_int_equal(fixture_read(BULK_IN, 64), ERROR_GEN_FAILURE);
 
@@ -525,5 +524,5 @@ int read_tests(void)
         conformance_test(reads_complete_in_their_order),
     };
 
-    return cmocka_run_group_tests_name("read", tests, NULL, NULL);
+    return run_group("read", tests, NULL, NULL);
 }

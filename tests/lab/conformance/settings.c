@@ -167,5 +167,5 @@ int setting_tests(void)
         conformance_test(only_pipes_of_the_current_setting_can_be_reset_or_aborted),
     };
 
-    return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+    return run_group("settings", tests, NULL, NULL);
 }

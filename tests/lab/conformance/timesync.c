@@ -239,5 +239,5 @@ int timesync_tests(void)
         conformance_test(a_frame_number_brought_up_to_now_is_the_current_one),
     };
 
-    return cmocka_run_group_tests_name("timesync", tests, NULL, NULL);
+    return run_group("timesync", tests, NULL, NULL);
 }

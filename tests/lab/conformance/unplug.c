@@ -271,7 +271,7 @@ static int run_under_requests(void)
         conformance_test(a_device_that_has_come_back_can_be_opened_anew),
     };
 
-    return cmocka_run_group_tests_name("unplug", tests, NULL, NULL);
+    return run_group("unplug", tests, NULL, NULL);
 }
 
 static int run_before_calls(void)
@@ -291,7 +291,7 @@ static int run_before_calls(void)
         gone_test(its_node_is_not_found),
     };
 
-    return cmocka_run_group_tests_name("gone", tests, set_up_gone, fixture_tear_down);
+    return run_group("gone", tests, set_up_gone, fixture_tear_down);
 }
 
 int unplug_tests(void)

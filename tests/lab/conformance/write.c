@@ -2,8 +2,6 @@
 #include "conformance.h"
 #include "fixture.h"
 
-#include <errno.h>
-
 static void a_write_arrives_as_it_is(void **state)
 {
     (void)state;
@@ -188,7 +186,7 @@ static void a_bus_error_fails_a_write(void **state)
 {
     (void)state;
     fixture_program(BULK_OUT, .kind = LABDEV_SINK,
-                    .events = { { LABDEV_EVERY, LABDEV_FAIL, EPROTO } });
+                    .events = { { LABDEV_EVERY, LABDEV_FAIL, LABDEV_EPROTO } });
 
     assert_int_equal(fixture_write(BULK_OUT, 64, 0), ERROR_GEN_FAILURE);
 
@@ -253,5 +251,5 @@ int write_tests(void)
         conformance_test(a_write_needs_a_buffer),
     };
 
-    return cmocka_run_group_tests_name("write", tests, NULL, NULL);
+    return run_group("write", tests, NULL, NULL);
 }

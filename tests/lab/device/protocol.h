@@ -25,6 +25,9 @@ enum {
     LABDEV_STORE_SIZE = 65535, /* [bytes] what LABDEV_ECHO keeps */
 };
 
+/* Linux's values of errno, for LABDEV_FAIL: programs for Windows have others. */
+enum { LABDEV_EPROTO = 71, LABDEV_EILSEQ = 84 };
+
 #define LABDEV_EVERY UINT32_MAX /* event.at: each transfer */
 #define LABDEV_NEVER UINT32_MAX /* [ms] of an absence that does not end */
 
@@ -63,7 +66,7 @@ enum labdev_action {
     LABDEV_SHORT,      /* ends after value bytes; 0: a zero-length packet */
     LABDEV_STALL,      /* halts the endpoint until CLEAR_FEATURE */
     LABDEV_BABBLE,     /* more data than was asked for */
-    LABDEV_FAIL,       /* fails with errno value; usbredir knows an I/O error only */
+    LABDEV_FAIL,       /* fails with Linux's errno value; usbredir knows an I/O error only */
     LABDEV_DELAY,      /* answered value ms later */
     LABDEV_DISCONNECT, /* the device is unplugged and comes back after value ms, or LABDEV_NEVER */
 };

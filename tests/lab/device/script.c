@@ -38,7 +38,7 @@ static int control(const struct labdev *device,
     return -error;
 }
 
-bool labdev_open(struct labdev *device, const char *node)
+LAB_API bool labdev_open(struct labdev *device, const char *node)
 {
     device->file = open(node, O_RDWR | O_CLOEXEC);
     if (device->file < 0)
@@ -46,16 +46,16 @@ bool labdev_open(struct labdev *device, const char *node)
     return device->file >= 0;
 }
 
-void labdev_close(struct labdev *device)
+LAB_API void labdev_close(struct labdev *device)
 {
     if (device->file >= 0)
         close(device->file);
     device->file = -1;
 }
 
-bool labdev_program(const struct labdev *device,
-                    uint8_t endpoint,
-                    const struct labdev_behaviour *behaviour)
+LAB_API bool labdev_program(const struct labdev *device,
+                            uint8_t endpoint,
+                            const struct labdev_behaviour *behaviour)
 {
     struct labdev_behaviour copy = *behaviour;
 
@@ -63,12 +63,20 @@ bool labdev_program(const struct labdev *device,
                    sizeof(copy)) == sizeof(copy);
 }
 
-bool labdev_clear(const struct labdev *device)
+LAB_API bool labdev_clear(const struct labdev *device)
 {
     return control(device, TO_DEVICE, LABDEV_CLEAR, 0, NULL, 0) == 0;
 }
 
-bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out)
+LAB_API size_t labdev_descriptors(const struct labdev *device, void *data, size_t size)
+{
+    const ssize_t got = pread(device->file, data, size, 0);
+
+    return got > 0 ? (size_t)got : 0;
+}
+
+LAB_API bool
+labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out)
 {
     struct labdev_status status;
 
@@ -79,7 +87,7 @@ bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_
     return true;
 }
 
-bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug)
+LAB_API bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug)
 {
     struct labdev_replug copy = *replug;
     const int moved = control(device, TO_DEVICE, LABDEV_REPLUG, 0, &copy, sizeof(copy));
@@ -89,7 +97,7 @@ bool labdev_replug(const struct labdev *device, const struct labdev_replug *repl
 
 /* --- The pattern ----------------------------------------------------------------------------- */
 
-void labdev_fill(void *data, size_t size, uint64_t position)
+LAB_API void labdev_fill(void *data, size_t size, uint64_t position)
 {
     uint8_t *bytes = data;
 
@@ -97,7 +105,7 @@ void labdev_fill(void *data, size_t size, uint64_t position)
         bytes[i] = labdev_pattern(position + i);
 }
 
-size_t labdev_mismatch(const void *data, size_t size, uint64_t position)
+LAB_API size_t labdev_mismatch(const void *data, size_t size, uint64_t position)
 {
     const uint8_t *bytes = data;
     size_t i = 0;
@@ -119,7 +127,7 @@ static bool fetch(struct labdev_log *log)
     return log->size > 0;
 }
 
-const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
+LAB_API const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
 {
     const size_t header = offsetof(struct labdev_log_entry, data);
 
@@ -132,7 +140,9 @@ const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
     return &log->entry;
 }
 
-size_t labdev_log_count(const struct labdev *device, enum labdev_log_kind kind, uint8_t endpoint)
+LAB_API size_t labdev_log_count(const struct labdev *device,
+                                enum labdev_log_kind kind,
+                                uint8_t endpoint)
 {
     struct labdev_log log = { .device = device };
     const struct labdev_log_entry *entry;
@@ -143,10 +153,10 @@ size_t labdev_log_count(const struct labdev *device, enum labdev_log_kind kind, 
     return count;
 }
 
-bool labdev_log_request(const struct labdev *device,
-                        uint8_t type,
-                        uint8_t request,
-                        struct labdev_log_entry *entry_out)
+LAB_API bool labdev_log_request(const struct labdev *device,
+                                uint8_t type,
+                                uint8_t request,
+                                struct labdev_log_entry *entry_out)
 {
     struct labdev_log log = { .device = device };
     const struct labdev_log_entry *entry;

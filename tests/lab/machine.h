@@ -1,0 +1,35 @@
+/*
+ * The machine that a program of the lab runs in: its USB devices, its clock, QEMU's monitor.
+ *
+ * Nothing here ends the program; functions that return false have said why on stderr.
+ */
+#ifndef LAB_MACHINE_H
+#define LAB_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lab/lab_api.h"
+
+#define LAB_TABLET "QEMU USB Tablet"
+#define LAB_GADGET "Lab gadget"
+
+struct lab_device {
+    unsigned bus;
+    char node[32]; /* "/dev/bus/usb/001/002" */
+};
+
+/** Finds the device with this product name. */
+LAB_API bool lab_find(const char *product, struct lab_device *device_out);
+
+/** Tells whether there is one; says nothing. */
+LAB_API bool lab_present(const char *product);
+
+/** Gives the time [ns] by the clock behind QueryPerformanceCounter. */
+LAB_API int64_t lab_now(void);
+LAB_API void lab_sleep(int64_t duration); /* [ns] */
+
+/** Has QEMU's monitor carry out a command, "device_del tablet" for instance. */
+LAB_API bool lab_monitor(const char *command);
+
+#endif
