@@ -77,8 +77,9 @@ function(winusb_winelib_link target)
     set_target_properties(${target}_objects PROPERTIES LINKER_LANGUAGE C)
     add_custom_command(TARGET ${target}_objects POST_BUILD COMMAND ${CMAKE_OBJCOPY}
         --weaken-symbol=WinUSB_TestGuid $<TARGET_FILE:${target}_objects> VERBATIM)
+    cmake_path(ABSOLUTE_PATH link_OUTPUT BASE_DIRECTORY ${PROJECT_BINARY_DIR})
     cmake_path(GET link_OUTPUT PARENT_PATH folder)
-    file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+    file(MAKE_DIRECTORY ${folder})
     add_custom_command(OUTPUT ${link_OUTPUT}
         COMMAND ${CMAKE_LINKER} -r -o ${target}.o --whole-archive $<TARGET_FILE:${target}_objects>
         COMMAND ${WINEGCC} ${link_ARGUMENTS} -o ${link_OUTPUT}.so ${target}.o ${LIBUSB_LDFLAGS} ${link_LIBRARIES}
