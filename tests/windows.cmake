@@ -14,6 +14,10 @@ endif()
 
 set(WINUSB_WINDOWS_DIR ${PROJECT_BINARY_DIR}/tests/windows)
 file(MAKE_DIRECTORY ${WINUSB_WINDOWS_DIR})
+if(WINUSB_TESTS_WINDOWS AND NOT EXISTS ${WINUSB_WINDOWS_DIR}/libcmocka.a)
+    message(STATUS "Test programs for Windows: those with CMocka are not built; "
+        "for them, run tests/support/cmocka_windows.sh ${WINUSB_WINDOWS_DIR} and configure again")
+endif()
 
 # winusb_windows_import_library(winusb DEF winusb.def)
 #
@@ -34,13 +38,21 @@ endfunction()
 # winusb_windows_program(enumerate SOURCES enumerate.c common.c LIBRARIES winusb setupapi)
 #
 # Makes WINUSB_WINDOWS_DIR/enumerate.exe, a console program that needs no DLL but Windows' and those
-# it names. Sources are C17, with the warnings of our own code, and see include/ and tests/.
+# it names, and ends lines as Linux does. Sources are C17, with the warnings of our own code, and see include/ and tests/.
 # LIBRARIES: as after -l; winusb is the DLL that we make. INCLUDES: more folders, DEFINITIONS: NAME or
-# NAME=VALUE. The target is windows_enumerate. Does nothing where there is no MinGW.
+# NAME=VALUE. The target is windows_enumerate. Does nothing where there is no MinGW, or where cmocka is
+# to be linked and support/cmocka_windows.sh has not made it.
 function(winusb_windows_program name)
     cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
     if(NOT WINUSB_TESTS_WINDOWS)
         return()
+    endif()
+    if(cmocka IN_LIST program_LIBRARIES)
+        if(NOT EXISTS ${WINUSB_WINDOWS_DIR}/libcmocka.a)
+            return()
+        endif()
+        list(APPEND program_INCLUDES
+            ${WINUSB_WINDOWS_DIR}/include ${PROJECT_SOURCE_DIR}/tests/support)
     endif()
     set(flags -std=c17 -O2 -g -DWIN32_LEAN_AND_MEAN -D__USE_MINGW_ANSI_STDIO=1
         $<TARGET_PROPERTY:winusb_warnings,INTERFACE_COMPILE_OPTIONS>)
@@ -75,6 +87,7 @@ function(winusb_windows_program name)
     set(exe ${WINUSB_WINDOWS_DIR}/${name}.exe)
     add_custom_command(OUTPUT ${exe}
         COMMAND ${MINGW_GCC} -static -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
+            -l:binmode.o
         DEPENDS ${objects} ${archives} VERBATIM)
     add_custom_target(windows_${name} ALL DEPENDS ${exe})
     if(targets)
