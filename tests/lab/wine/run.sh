@@ -1,0 +1,31 @@
+#!/bin/sh
+# Runs a program for Windows with our DLL under Wine; its output and exit status are the program's.
+# For guests, whose layer of memory takes what changes in the prefix. Exit status 77: something is
+# missing.
+#
+#     run.sh PREFIX WINUSB.DLL PROGRAM.exe [ARGUMENT]...
+set -eu
+
+prefix=$1
+dll=$2
+shift 2
+
+skip() {
+    echo "lab: $*" >&2
+    exit 77
+}
+
+PATH=$PATH:/usr/lib/wine
+wine=$(command -v wine64 || command -v wine) || skip "there is no Wine here (package wine64)"
+[ -e "$prefix/ready" ] || skip "there is no prefix: tests/lab/wine/prefix.sh $prefix makes it"
+[ -e "$dll" ] || skip "winusb.dll for Wine has not been built (packages wine64-tools, libwine-dev)"
+[ -e "$1" ] || skip "$1 has not been built: see tests/windows.cmake"
+
+[ -O "$prefix" ] || chown "$(id -u)" "$prefix" # Wine takes its user's only
+ln -sf "$dll" "$prefix/drive_c/windows/system32/winusb.dll"
+unset DISPLAY WAYLAND_DISPLAY
+export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
+# Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program
+# that needs them says so: WINEDLLOVERRIDES=.
+export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}"
+exec "$wine" "$@" </dev/null
