@@ -21,7 +21,8 @@ print_figures() {
 }
 
 # shellcheck disable=SC2086 # lists of words
-install_packages $build_packages $lab_packages
+install_packages $build_packages $lab_packages $wine_packages
+prepare_cmocka "$folder"
 configure "$folder" -DWINUSB_WERROR=ON
 build "$folder"
 prepare_lab "$folder"

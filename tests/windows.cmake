@@ -4,12 +4,12 @@
 find_program(MINGW_GCC x86_64-w64-mingw32-gcc DOC "The compiler of test programs for Windows")
 find_program(MINGW_DLLTOOL x86_64-w64-mingw32-dlltool DOC "What makes import libraries for them")
 set(can_build_for_windows OFF)
-if(MINGW_GCC AND MINGW_DLLTOOL)
+if(MINGW_GCC AND MINGW_DLLTOOL AND NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
     set(can_build_for_windows ON)
 endif()
 option(WINUSB_TESTS_WINDOWS "Build the test programs for Windows" ${can_build_for_windows})
 if(NOT WINUSB_TESTS_WINDOWS)
-    message(STATUS "Test programs for Windows: not built (they take x86_64-w64-mingw32-gcc)")
+    message(STATUS "Test programs for Windows: not built (they take x86_64-w64-mingw32-gcc, and no sanitizer)")
 endif()
 
 set(WINUSB_WINDOWS_DIR ${PROJECT_BINARY_DIR}/tests/windows)
@@ -38,7 +38,7 @@ endfunction()
 # winusb_windows_program(enumerate SOURCES enumerate.c common.c LIBRARIES winusb setupapi)
 #
 # Makes WINUSB_WINDOWS_DIR/enumerate.exe, a console program that needs no DLL but Windows' and those
-# it names, and ends lines as Linux does. Sources are C17, with the warnings of our own code, and see include/ and tests/.
+# it names. Sources are C17, with the warnings of our own code, and see include/ and tests/.
 # LIBRARIES: as after -l; winusb is the DLL that we make. INCLUDES: more folders, DEFINITIONS: NAME or
 # NAME=VALUE. The target is windows_enumerate. Does nothing where there is no MinGW, or where cmocka is
 # to be linked and support/cmocka_windows.sh has not made it.
@@ -87,7 +87,6 @@ function(winusb_windows_program name)
     set(exe ${WINUSB_WINDOWS_DIR}/${name}.exe)
     add_custom_command(OUTPUT ${exe}
         COMMAND ${MINGW_GCC} -static -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
-            -l:binmode.o
         DEPENDS ${objects} ${archives} VERBATIM)
     add_custom_target(windows_${name} ALL DEPENDS ${exe})
     if(targets)

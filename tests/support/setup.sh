@@ -5,6 +5,8 @@
 build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-dev libjansson-dev
     libusbredirparser-dev'
 lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
+# winusb.dll for Wine, programs for Windows, and the Wine that runs them.
+wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
 
 say() {
     printf '\n== %s\n' "$*"
@@ -54,6 +56,12 @@ prepare_lab() { # build folder
     sh "$top/tests/lab/prepare.sh" "$1/lab" && return
     update_lists
     sh "$top/tests/lab/prepare.sh" "$1/lab"
+}
+
+# Makes CMocka for programs for Windows; where it cannot be had, tests that need it are skipped.
+prepare_cmocka() { # build folder
+    say "Preparing CMocka for programs for Windows"
+    sh "$top/tests/support/cmocka_windows.sh" "$1/tests/windows" || [ $? -eq 77 ]
 }
 
 processors() {

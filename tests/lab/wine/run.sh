@@ -28,4 +28,6 @@ export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program
 # that needs them says so: WINEDLLOVERRIDES=.
 export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}"
-exec "$wine" "$@" </dev/null
+status=$(mktemp)
+{ "$wine" "$@" </dev/null || echo $? >"$status"; } | sed -u 's/\r$//' # lines that end as ours
+[ ! -s "$status" ] || exit "$(cat "$status")"
