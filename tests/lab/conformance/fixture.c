@@ -216,6 +216,7 @@ int fixture_count(void **state)
 {
     (void)state;
     fixture.tests++;
+    fflush(stdout); /* the name of a test that may hang: Windows does not buffer by lines */
     return 0;
 }
 

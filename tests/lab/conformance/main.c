@@ -23,7 +23,7 @@ int main(int count, char **words)
 
     if (count < 2)
         return 2;
-    setvbuf(stdout, NULL, _IONBF, 0);
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     fixture.controller = words[1];
     fixture.list = strcmp(words[1], "--list") == 0;
     if (count > 2)
