@@ -1,7 +1,7 @@
 #include "cli/find.h"
 
 #include "cli/cli.h"
-#include "cli/select.h"
+#include "devices/select.h"
 
 static bool find_by_path(const char *path,
                          const enum wu_frame_method *method,

@@ -6,7 +6,7 @@
 #include "cli/collect.h"
 #include "cli/interrupt.h"
 #include "cli/number.h"
-#include "cli/select.h"
+#include "devices/select.h"
 
 static const char help[] =
     "Usage: winusb info DEVICE [--json]\n"

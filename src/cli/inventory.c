@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/select.h"
+#include "devices/select.h"
 
 static void examine_counter(struct wu_inventory_item *item, enum wu_frame_method method)
 {

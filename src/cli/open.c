@@ -5,7 +5,7 @@
 
 #include "cli/advice.h"
 #include "cli/find.h"
-#include "cli/select.h"
+#include "devices/select.h"
 
 DWORD wu_open_path(const char *path, HANDLE *file_out, WINUSB_INTERFACE_HANDLE *iface_out)
 {

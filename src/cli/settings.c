@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/open.h"
-#include "cli/select.h"
+#include "devices/select.h"
 #include "cli/stream.h"
 
 enum { LENGTH_MAX = 64 << 20, CONTROL_MAX = 4096, QUEUE = 4 }; /* [bytes], [bytes], requests */

@@ -7,7 +7,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/number.h"
-#include "cli/select.h"
+#include "devices/select.h"
 
 static const char help[] =
     "Usage: winusb timesync [DEVICE] [OPTION]...\n"

@@ -1,6 +1,6 @@
 /* DEVICE arguments: what they look like, and which function they mean. */
 #include "cmocka_all.h"
-#include "cli/select.h"
+#include "devices/select.h"
 
 static void looks_tell_the_form(void **state)
 {

@@ -1,8 +1,8 @@
 /*
  * What a DEVICE argument may look like, and which function it means.
  */
-#ifndef WU_CLI_SELECT_H
-#define WU_CLI_SELECT_H
+#ifndef WU_DEVICES_SELECT_H
+#define WU_DEVICES_SELECT_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "cli/select.h"
+#include "devices/select.h"
 
 #include <stdio.h>
 #include <string.h>
