@@ -1,0 +1,62 @@
+/*
+ * Which interface paths a Wine prefix has of us: the files behind them (token.h).
+ *
+ * A link `PREFIX/dosdevices/NAME` into it makes CreateFile open the
+ * interface path `\\?\NAME`; NAME is `usb#vid_1234&pid_5678[&mi_nn]#instance#{guid}`.
+ */
+#ifndef WU_WINE_LINKS_H
+#define WU_WINE_LINKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { WU_LINK_SIZE = 256 }; /* of a name, with its NUL: as long as a file's may be */
+
+struct wu_link {
+    char name[WU_LINK_SIZE];
+};
+
+struct wu_links {
+    struct wu_link *links; /* owned, in no order */
+    size_t count;
+};
+
+/**
+ * Lists the links into our folder.
+ *
+ * @param links_out  set on success; to be given to wu_links_free()
+ * @return false with errno when the prefix cannot be read or there is no memory
+ */
+bool wu_links_get(const char *prefix, struct wu_links *links_out);
+
+void wu_links_free(struct wu_links *links);
+
+/** Adds a name. @return false with errno when there is no memory or it is too long */
+bool wu_links_add(struct wu_links *links, const char *name);
+
+bool wu_links_contain(const struct wu_links *links, const char *name);
+
+/** Tells whether any of the names is an interface of the device `usb#...#instance`. */
+bool wu_links_have_device(const struct wu_links *links, const char *device);
+
+/** Writes the part of a name that is its device's: all before the GUID. @param device  the same
+ *  size */
+void wu_link_device(const char *name, char device[WU_LINK_SIZE]);
+
+/** Gives the part of a name that is its GUID, braces included. */
+const char *wu_link_guid(const char *name);
+
+/** Puts the link of a name into the prefix, and the token that it leads to. @return false with
+ *  errno */
+bool wu_link_make(const char *prefix, const char *name);
+
+/** Tells whether the token is there that the link of a name leads to. */
+bool wu_link_leads_to_token(const char *prefix, const char *name);
+
+/** Removes the link of a name. @return false with errno */
+bool wu_link_remove(const char *prefix, const char *name);
+
+/** Removes the token of a device. @return false with errno */
+bool wu_token_remove(const char *prefix, const char *device);
+
+#endif

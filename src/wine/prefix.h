@@ -1,0 +1,51 @@
+/*
+ * The files of a Wine prefix, and our folder in it, `PREFIX/winusb/`.
+ */
+#ifndef WU_WINE_PREFIX_H
+#define WU_WINE_PREFIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define WU_PREFIX_FOLDER "winusb"
+#define WU_PREFIX_RULES WU_PREFIX_FOLDER "/rules" /* rules.h */
+#define WU_PREFIX_SEEN WU_PREFIX_FOLDER "/seen"   /* sync.h */
+#define WU_PREFIX_LOCK WU_PREFIX_FOLDER "/lock"
+
+/**
+ * Composes the path of a file of a prefix.
+ *
+ * @param path    [size]
+ * @param format  the path relative to the prefix, as for printf
+ * @return false with errno when it does not fit
+ */
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+bool wu_prefix_path(const char *prefix, char *path, size_t size, const char *format, ...);
+
+/** Makes sure that our folder is there. @return false with errno */
+bool wu_prefix_make_folder(const char *prefix);
+
+/**
+ * Reads a whole file.
+ *
+ * @return its text, owned by the caller, which is empty when there is no such file; NULL with errno
+ * when it cannot be read
+ */
+char *wu_prefix_read(const char *prefix, const char *name);
+
+/** Writes a file of our folder: it is there as a whole, or as before. @return false with errno */
+bool wu_prefix_write(const char *prefix, const char *name, const char *text);
+
+/**
+ * Waits until nobody else changes what we have in the prefix. The folder has to be there.
+ *
+ * @param patience  [ms]
+ * @return to be given to wu_prefix_unlock(); -1 with errno, which is EWOULDBLOCK after that time
+ */
+int wu_prefix_lock(const char *prefix, int patience);
+
+void wu_prefix_unlock(int lock);
+
+#endif

@@ -1,0 +1,358 @@
+/* wine/prefix.c, links.c, install.c and configuration.c: the files of a Wine prefix. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+
+#include "cmocka_all.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wine/configuration.h"
+#include "wine/install.h"
+#include "wine/links.h"
+#include "wine/prefix.h"
+
+#define DEVICE "usb#vid_1234&pid_abcd#sn1"
+#define NAME DEVICE "#{11111111-2222-3333-4444-555555555555}"
+#define OTHER DEVICE "#{a5dcbf10-6530-11d2-901f-00c04fb951ed}"
+#define DLL "drive_c/windows/system32/winusb.dll"
+
+static char prefix[64];
+
+static void path_of(char path[512], const char *name)
+{
+    assert_true(wu_prefix_path(prefix, path, 512, "%s", name));
+}
+
+static void make_folder(const char *name)
+{
+    char path[512];
+
+    path_of(path, name);
+    assert_int_equal(mkdir(path, 0777), 0);
+}
+
+static void write_file(const char *name, const char *text)
+{
+    char path[512];
+    FILE *file;
+
+    path_of(path, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void assert_file(const char *name, const char *text)
+{
+    char *found = wu_prefix_read(prefix, name);
+
+    assert_non_null(found);
+    assert_string_equal(found, text);
+    free(found);
+}
+
+static bool exists(const char *name)
+{
+    char path[512];
+    struct stat status;
+
+    path_of(path, name);
+    return lstat(path, &status) == 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(prefix, "/tmp/test_wine.XXXXXX");
+    if (!mkdtemp(prefix))
+        return -1;
+
+    make_folder("dosdevices");
+    make_folder("drive_c");
+    make_folder("drive_c/windows");
+    make_folder("drive_c/windows/system32");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char command[160];
+
+    (void)state;
+    snprintf(command, sizeof(command), "chmod -R u+w %s; rm -r %s", prefix, prefix);
+    return system(command);
+}
+
+/* --- Files ---------------------------------------------------------------------------------- */
+
+static void a_file_is_written_as_a_whole(void **state)
+{
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_file(WU_PREFIX_RULES, "");
+
+    assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "one\n"));
+    assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "two\n"));
+
+    assert_file(WU_PREFIX_RULES, "two\n");
+    assert_false(exists(WU_PREFIX_RULES ".new"));
+}
+
+static void a_write_that_fails_leaves_the_file_alone(void **state)
+{
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "one\n"));
+    make_folder(WU_PREFIX_RULES ".new");
+
+    assert_false(wu_prefix_write(prefix, WU_PREFIX_RULES, "two\n"));
+    assert_int_equal(errno, EISDIR);
+
+    assert_file(WU_PREFIX_RULES, "one\n");
+}
+
+static void a_lock_has_one_owner(void **state)
+{
+    int first, second;
+
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    first = wu_prefix_lock(prefix, 0);
+    assert_true(first >= 0);
+
+    assert_int_equal(wu_prefix_lock(prefix, 30), -1);
+    assert_int_equal(errno, EWOULDBLOCK);
+
+    wu_prefix_unlock(first);
+    second = wu_prefix_lock(prefix, 0);
+    assert_true(second >= 0);
+    wu_prefix_unlock(second);
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+    char path[8];
+
+    (void)state;
+    assert_false(wu_prefix_path("/prefix", path, sizeof(path), "x"));
+    assert_int_equal(errno, ENAMETOOLONG);
+    assert_false(wu_prefix_path("/pre", path, sizeof(path), "%s", "xyz"));
+    assert_true(wu_prefix_path("/pre", path, sizeof(path), "%s", "xy"));
+    assert_string_equal(path, "/pre/xy");
+}
+
+/* --- Links ---------------------------------------------------------------------------------- */
+
+static void links_lead_to_the_token_of_their_device(void **state)
+{
+    struct wu_links links;
+
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_true(wu_link_make(prefix, NAME));
+    assert_true(wu_link_make(prefix, NAME));
+    assert_true(wu_link_make(prefix, OTHER));
+    assert_file("dosdevices/" NAME, "");
+    assert_true(exists("winusb/devices/" DEVICE));
+
+    assert_true(wu_links_get(prefix, &links));
+    assert_int_equal(links.count, 2);
+    assert_true(wu_links_contain(&links, NAME) && wu_links_contain(&links, OTHER));
+    assert_true(wu_links_have_device(&links, DEVICE));
+    assert_false(wu_links_have_device(&links, "usb#vid_1234&pid_abcd#sn"));
+    wu_links_free(&links);
+}
+
+static void links_of_others_are_not_ours(void **state)
+{
+    char path[512];
+    struct wu_links links;
+
+    (void)state;
+    path_of(path, "dosdevices/c:");
+    assert_int_equal(symlink("../drive_c", path), 0);
+    path_of(path, "dosdevices/" NAME);
+    assert_int_equal(symlink("/dev/bus/usb/001/002", path), 0);
+    write_file("dosdevices/" OTHER, "");
+
+    assert_true(wu_links_get(prefix, &links));
+    assert_int_equal(links.count, 0);
+}
+
+static void what_is_removed_is_gone_and_may_be_gone_already(void **state)
+{
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_true(wu_link_make(prefix, NAME));
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(wu_link_remove(prefix, NAME));
+        assert_true(wu_token_remove(prefix, DEVICE));
+    }
+
+    assert_false(exists("dosdevices/" NAME));
+    assert_false(exists("winusb/devices/" DEVICE));
+}
+
+static void without_a_prefix_links_fail(void **state)
+{
+    struct wu_links links;
+
+    (void)state;
+    assert_false(wu_links_get("/nonexistent", &links));
+    assert_int_equal(errno, ENOENT);
+    assert_false(wu_link_make("/nonexistent", NAME));
+    assert_false(wu_prefix_make_folder("/nonexistent"));
+}
+
+/* --- The DLL ---------------------------------------------------------------------------------- */
+
+static void the_dll_takes_the_place_of_anothers_and_gives_it_back(void **state)
+{
+    char source[512];
+
+    (void)state;
+    write_file("source", "\177ELF ours");
+    path_of(source, "source");
+    write_file(DLL, "MZ Wine's");
+    assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OTHER);
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(wu_dll_install(prefix, source));
+        assert_int_equal(wu_dll_which(prefix, source), WU_DLL_CURRENT);
+        assert_file(DLL, "\177ELF ours");
+    }
+
+    for (int i = 0; i < 2; i++) {
+        assert_true(wu_dll_uninstall(prefix));
+        assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OTHER);
+        assert_file(DLL, "MZ Wine's");
+    }
+}
+
+static void a_newer_dll_replaces_ours(void **state)
+{
+    char source[512];
+
+    (void)state;
+    path_of(source, "source");
+    write_file("source", "\177ELF old");
+    assert_true(wu_dll_install(prefix, source));
+    write_file("source", "\177ELF new");
+    assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OLD);
+
+    assert_true(wu_dll_install(prefix, source));
+
+    assert_file(DLL, "\177ELF new");
+    assert_true(wu_dll_uninstall(prefix));
+    assert_int_equal(wu_dll_which(prefix, NULL), WU_DLL_NONE);
+}
+
+static void an_install_that_fails_leaves_the_dll_alone(void **state)
+{
+    (void)state;
+    write_file(DLL, "MZ Wine's");
+
+    assert_false(wu_dll_install(prefix, "/nonexistent/winusb.dll"));
+    assert_int_equal(errno, ENOENT);
+    assert_file(DLL, "MZ Wine's");
+    assert_false(wu_dll_install(prefix, prefix)); /* a folder opens, but cannot be read */
+    assert_int_equal(errno, EISDIR);
+
+    assert_file(DLL, "MZ Wine's");
+    assert_false(exists("winusb/winusb.dll.new"));
+}
+
+static void our_folder_goes_with_all_in_it(void **state)
+{
+    (void)state;
+    assert_true(wu_prefix_make_folder(prefix));
+    assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "hide *\n"));
+
+    assert_true(wu_prefix_remove_folder(prefix));
+    assert_true(wu_prefix_remove_folder(prefix));
+
+    assert_false(exists(WU_PREFIX_FOLDER));
+    assert_true(exists("drive_c"));
+}
+
+/* --- Configuration ------------------------------------------------------------------------------
+ */
+
+static void the_registry_tells_the_kind_of_a_prefix(void **state)
+{
+    (void)state;
+    assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_NONE);
+    write_file("system.reg", "WINE REGISTRY Version 2\n;; All keys\n\n#arch=win64\n");
+    assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_WIN64);
+    write_file("system.reg", "WINE REGISTRY Version 2\n;; All keys\n\n#arch=win32\n");
+    assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_WIN32);
+}
+
+static void an_override_without_a_way_disables_the_dll(void **state)
+{
+    static const struct {
+        const char *environment;
+        bool disabled;
+    } examples[] = {
+        { "winusb=", true },
+        { "winusb=n", false },
+        { "a=n,b;winusb=d", true },
+        { "hid,winusb=;a=n", true },
+        { "winusb.dll=", true },
+        { "winusbx=", false },
+        { "winusb=n,b;other=", false },
+        { "WinUSB=", true },
+        { "winusb", false },
+        { ";;=;", false },
+        { "", false },
+        { NULL, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)
+        assert_int_equal(wu_prefix_is_dll_disabled(prefix, examples[i].environment),
+                         examples[i].disabled);
+}
+
+static void so_does_one_in_the_registry(void **state)
+{
+    (void)state;
+    write_file("user.reg", "[Software\\\\Other] 1\n\"winusb\"=\"\"\n");
+    assert_false(wu_prefix_is_dll_disabled(prefix, NULL));
+    write_file("user.reg", "[Software\\\\Wine\\\\DllOverrides] 1\n\"winusb\"=\"native\"\n");
+    assert_false(wu_prefix_is_dll_disabled(prefix, NULL));
+    write_file("user.reg", "[Software\\\\Wine\\\\DllOverrides] 1\n\"*winusb.dll\"=\"\"\n[x]\n");
+    assert_true(wu_prefix_is_dll_disabled(prefix, NULL));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_file_is_written_as_a_whole),
+        TEST(a_write_that_fails_leaves_the_file_alone),
+        TEST(a_lock_has_one_owner),
+        TEST(what_does_not_fit_is_refused),
+        TEST(links_lead_to_the_token_of_their_device),
+        TEST(links_of_others_are_not_ours),
+        TEST(what_is_removed_is_gone_and_may_be_gone_already),
+        TEST(without_a_prefix_links_fail),
+        TEST(the_dll_takes_the_place_of_anothers_and_gives_it_back),
+        TEST(a_newer_dll_replaces_ours),
+        TEST(an_install_that_fails_leaves_the_dll_alone),
+        TEST(our_folder_goes_with_all_in_it),
+        TEST(the_registry_tells_the_kind_of_a_prefix),
+        TEST(an_override_without_a_way_disables_the_dll),
+        TEST(so_does_one_in_the_registry),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
