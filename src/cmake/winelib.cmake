@@ -60,10 +60,22 @@ winusb_winelib_layer(host
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
     src/wine/file.c
-    src/wine/syscall.c
+    src/wine/syscall.c)
+winusb_winelib_layer(wine_prefix
+    src/wine/here.c
+    src/wine/links.c
+    src/wine/mark.c
+    src/wine/prefix.c
+    src/wine/record.c
+    src/wine/registry.c
+    src/wine/rules.c
+    src/wine/sync.c
     src/wine/token.c)
 winusb_winelib_layer(wine_dll
     src/wine/dll.c)
+winusb_winelib_layer(wine_program
+    src/wine/notify.c
+    src/wine/program.c)
 set_source_files_properties(src/wine/file.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
 
 # With Wine's initguid.h each file that includes winusb.h defines the GUID of winusbio.h.
@@ -89,10 +101,13 @@ function(winusb_winelib_link target)
     add_custom_target(${target} ALL DEPENDS ${link_OUTPUT})
 endfunction()
 
-set(winelib_layers api core devices usb track frame clock host host_linux wine)
+set(winelib_layers api core devices usb track frame clock host host_linux wine wine_prefix)
 winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll
     ARGUMENTS -shared -Wl,--no-undefined ${PROJECT_SOURCE_DIR}/winusb.def
     LAYERS ${winelib_layers} wine_dll
-    LIBRARIES -lntdll -lkernel32)
-install(FILES ${PROJECT_BINARY_DIR}/wine/winusb.dll
+    LIBRARIES -lntdll -lkernel32 -ladvapi32)
+winusb_winelib_link(winusb_wine_program OUTPUT wine/winusb-wine.exe
+    LAYERS devices usb host host_linux wine_prefix wine_program
+    LIBRARIES -lntdll -lkernel32 -ladvapi32 -lrpcrt4)
+install(PROGRAMS ${PROJECT_BINARY_DIR}/wine/winusb.dll ${PROJECT_BINARY_DIR}/wine/winusb-wine.exe
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/winusb)

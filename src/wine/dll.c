@@ -2,6 +2,7 @@
 #include <windows.h>
 
 #include "wine/file.h"
+#include "wine/here.h"
 
 /* Stays loaded for good: system calls pass through it, and threads of its may be running. */
 static void pin(HINSTANCE self)
@@ -23,5 +24,6 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
     DisableThreadLibraryCalls(self);
     pin(self);
     wu_file_watch();
+    wu_publish_on_load();
     return TRUE;
 }

@@ -1,0 +1,63 @@
+/*
+ * winusb-wine.exe: brings the Wine prefix in which it runs in step with the USB devices, and tells
+ * the programs there. The tool `winusb wine` starts it and passes on what it says: changes on
+ * stdout, one a line; failures on stderr.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <windows.h>
+
+#include "wine/here.h"
+#include "wine/links.h"
+#include "wine/notify.h"
+#include "wine/sync.h"
+
+enum { PATIENCE = 10000 /* [ms] */ };
+
+static struct wu_links arrived, gone;
+
+static void tell(enum wu_sync_event event, const char *name, const char *why)
+{
+    if (event == WU_SYNC_FAILED) {
+        fprintf(stderr, "winusb: %s: %s\n", name, why);
+        return;
+    }
+
+    printf("%s \\\\?\\%s\n", event == WU_SYNC_PUBLISHED ? "published" : "withdrawn", name);
+    if (!wu_links_add(event == WU_SYNC_PUBLISHED ? &arrived : &gone, name))
+        fprintf(stderr, "winusb: programs do not hear of %s: there is not enough memory\n", name);
+}
+
+static bool notify_of(const struct wu_links *links, bool have_arrived)
+{
+    for (size_t i = 0; i < links->count; i++) {
+        const DWORD error = wu_notify(links->links[i].name, have_arrived);
+
+        if (error == RPC_S_SERVER_UNAVAILABLE)
+            return true;
+        if (error != ERROR_SUCCESS) {
+            fprintf(stderr, "winusb: programs do not hear of it: error %lu\n",
+                    (unsigned long)error);
+            return false;
+        }
+    }
+    return true;
+}
+
+int main(void)
+{
+    char prefix[PATH_MAX];
+    bool done;
+
+    if (!wu_prefix_here(prefix, sizeof(prefix))) {
+        fputs("winusb: Wine does not tell where its prefix is\n", stderr);
+        return 1;
+    }
+
+    done = wu_sync(prefix, PATIENCE, tell);
+    done = notify_of(&gone, false) && done;
+    done = notify_of(&arrived, true) && done;
+    wu_links_free(&gone);
+    wu_links_free(&arrived);
+    return fflush(stdout) == 0 && done ? 0 : 1;
+}

@@ -1,0 +1,31 @@
+/*
+ * The registry of the Wine prefix that this process lives in, as far as it tells of USB devices.
+ *
+ * What is there once stays until it is removed. Windows forgets with each start which interfaces
+ * are linked; here they stay so, as a program may look for its devices before it loads winusb.dll,
+ * in a Wine that has just been started.
+ */
+#ifndef WU_WINE_REGISTRY_H
+#define WU_WINE_REGISTRY_H
+
+#include "wine/record.h"
+
+/* Below it, a key for each GUID. */
+#define WU_REGISTRY_INTERFACES "SYSTEM\\CurrentControlSet\\Control\\DeviceClasses\\"
+
+/** Writes the values of a device. @param name  of any of its interfaces, as in links.h
+ *  @return Win32 code */
+DWORD wu_registry_add_device(const char *name, const struct wu_record *record);
+
+/** Makes the interface of that name present. @return Win32 code */
+DWORD wu_registry_add_interface(const char *name);
+
+/** Tells whether the interface of that name is present. */
+bool wu_registry_has_interface(const char *name);
+
+/** Remove what was added, if it is there; and the keys above that are empty then.
+ *  @return Win32 code */
+DWORD wu_registry_remove_interface(const char *name);
+DWORD wu_registry_remove_device(const char *name);
+
+#endif

@@ -1,0 +1,247 @@
+#include "wine/sync.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wine/links.h"
+#include "wine/mark.h"
+#include "wine/prefix.h"
+#include "wine/registry.h"
+#include "wine/rules.h"
+
+enum { SEEN_SIZE = 24 };
+
+struct sync {
+    const char *prefix;
+    wu_sync_tell *tell;
+    struct wu_rules rules;
+    struct wu_function_list functions;
+    struct wu_links wanted;
+    struct wu_links present; /* when it began */
+    bool failed;
+};
+
+/* --- Failures ------------------------------------------------------------------------------- */
+
+static bool fail(struct sync *sync, const char *what, const char *why)
+{
+    sync->failed = true;
+    sync->tell(WU_SYNC_FAILED, what, why);
+    return false;
+}
+
+static bool check_file(struct sync *sync, bool done, const char *what)
+{
+    return done || fail(sync, what, strerror(errno));
+}
+
+static bool check_registry(struct sync *sync, DWORD error, const char *what)
+{
+    char why[48];
+
+    if (error == ERROR_SUCCESS)
+        return true;
+
+    snprintf(why, sizeof(why), "the registry reports error %lu", (unsigned long)error);
+    return fail(sync, what, why);
+}
+
+/* --- What is wanted, and what is there ------------------------------------------------------- */
+
+static void name_of(const struct wu_function *function, const GUID *guid, char name[WU_PATH_SIZE])
+{
+    char path[WU_PATH_SIZE];
+
+    wu_function_path(function, guid, path);
+    strcpy(name, path + strlen("\\\\?\\"));
+}
+
+static bool want_function(struct sync *sync, const struct wu_function *function)
+{
+    struct wu_guids guids;
+    char name[WU_PATH_SIZE];
+
+    if (!wu_rules_want(&sync->rules, function, &guids))
+        return true;
+
+    for (unsigned i = 0; i < guids.count; i++) {
+        name_of(function, &guids.guid[i], name);
+        if (!check_file(sync, wu_links_add(&sync->wanted, name), name))
+            return false;
+    }
+    return true;
+}
+
+static bool look_around(struct sync *sync)
+{
+    const DWORD error = wu_function_list_get(&sync->functions);
+
+    if (error != ERROR_SUCCESS)
+        return fail(sync, "the list of devices", "there is not enough memory");
+
+    for (size_t i = 0; i < sync->functions.count; i++)
+        if (!want_function(sync, &sync->functions.functions[i]))
+            return false;
+
+    return check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix);
+}
+
+/* --- Withdrawing ------------------------------------------------------------------------------ */
+
+static void remove_device(struct sync *sync, const char *name)
+{
+    char device[WU_LINK_SIZE];
+
+    wu_link_device(name, device);
+    if (check_registry(sync, wu_registry_remove_device(name), device))
+        check_file(sync, wu_token_remove(sync->prefix, device), device);
+}
+
+/* The link goes last: whoever comes after a failure in between sees that there is work left. */
+static void withdraw(struct sync *sync, const char *name)
+{
+    char device[WU_LINK_SIZE];
+
+    wu_link_device(name, device);
+    if (!check_registry(sync, wu_registry_remove_interface(name), name))
+        return;
+    if (!wu_links_have_device(&sync->wanted, device))
+        remove_device(sync, name);
+    if (check_file(sync, wu_link_remove(sync->prefix, name), name))
+        sync->tell(WU_SYNC_WITHDRAWN, name, NULL);
+}
+
+static void withdraw_all(struct sync *sync)
+{
+    for (size_t i = 0; i < sync->present.count; i++)
+        if (!wu_links_contain(&sync->wanted, sync->present.links[i].name))
+            withdraw(sync, sync->present.links[i].name);
+}
+
+/* --- Publishing ------------------------------------------------------------------------------- */
+
+static bool is_published(const struct sync *sync, const char *name)
+{
+    return wu_links_contain(&sync->present, name) && wu_link_leads_to_token(sync->prefix, name) &&
+           wu_registry_has_interface(name);
+}
+
+static void publish(struct sync *sync, const char *name)
+{
+    if (check_file(sync, wu_link_make(sync->prefix, name), name) &&
+        check_registry(sync, wu_registry_add_interface(name), name))
+        sync->tell(WU_SYNC_PUBLISHED, name, NULL);
+}
+
+/* The values of the device name its GUIDs, so they are written anew with each of them. */
+static void publish_function(struct sync *sync, const struct wu_function *function)
+{
+    struct wu_guids guids;
+    struct wu_record record;
+    char name[WU_PATH_SIZE];
+
+    if (!wu_rules_want(&sync->rules, function, &guids))
+        return;
+
+    wu_record_make(function, &guids, &record);
+    for (unsigned i = 0; i < guids.count; i++) {
+        name_of(function, &guids.guid[i], name);
+        if (!is_published(sync, name) &&
+            check_registry(sync, wu_registry_add_device(name, &record), name))
+            publish(sync, name);
+    }
+}
+
+static void publish_all(struct sync *sync)
+{
+    for (size_t i = 0; i < sync->functions.count; i++)
+        publish_function(sync, &sync->functions.functions[i]);
+}
+
+/* --- All together ----------------------------------------------------------------------------- */
+
+static void format_seen(const char *rules, char seen[SEEN_SIZE])
+{
+    snprintf(seen, SEEN_SIZE, "%016" PRIx64 "\n", wu_mark(rules));
+}
+
+static void sync_by(struct sync *sync, const char *rules)
+{
+    char why[64], seen[SEEN_SIZE];
+    const unsigned line = wu_rules_parse(rules, &sync->rules);
+
+    if (line != 0) {
+        snprintf(why, sizeof(why), "line %u is no rule", line);
+        fail(sync, WU_PREFIX_RULES, why);
+        return;
+    }
+
+    format_seen(rules, seen); /* first, so that a change in the meantime is seen again */
+    if (look_around(sync)) {
+        withdraw_all(sync);
+        publish_all(sync);
+    }
+    if (!sync->failed)
+        check_file(sync, wu_prefix_write(sync->prefix, WU_PREFIX_SEEN, seen), WU_PREFIX_SEEN);
+    wu_links_free(&sync->present);
+    wu_links_free(&sync->wanted);
+    wu_function_list_free(&sync->functions);
+}
+
+bool wu_sync(const char *prefix, int patience, wu_sync_tell *tell)
+{
+    struct sync sync = { .prefix = prefix, .tell = tell };
+    char *rules;
+    int lock;
+
+    if (!check_file(&sync, wu_prefix_make_folder(prefix), prefix))
+        return false;
+    lock = wu_prefix_lock(prefix, patience);
+    if (!check_file(&sync, lock >= 0, WU_PREFIX_LOCK))
+        return false;
+
+    rules = wu_prefix_read(prefix, WU_PREFIX_RULES);
+    if (check_file(&sync, rules != NULL, WU_PREFIX_RULES))
+        sync_by(&sync, rules);
+    free(rules);
+    wu_prefix_unlock(lock);
+    return !sync.failed;
+}
+
+/* --- Whether it is due ------------------------------------------------------------------------ */
+
+static bool has_all_interfaces(const char *prefix)
+{
+    struct wu_links links;
+    bool all = true;
+
+    if (!wu_links_get(prefix, &links))
+        return true; /* nobody could do anything about it */
+
+    for (size_t i = 0; i < links.count; i++)
+        all = all && wu_registry_has_interface(links.links[i].name);
+    wu_links_free(&links);
+    return all;
+}
+
+static bool has_seen(const char *rules, const char *seen)
+{
+    char now[SEEN_SIZE];
+
+    format_seen(rules, now);
+    return strcmp(seen, now) == 0;
+}
+
+bool wu_sync_is_due(const char *prefix)
+{
+    char *rules = wu_prefix_read(prefix, WU_PREFIX_RULES);
+    char *seen = wu_prefix_read(prefix, WU_PREFIX_SEEN);
+    const bool is_up_to_date = rules && seen && has_seen(rules, seen) && has_all_interfaces(prefix);
+
+    free(rules);
+    free(seen);
+    return !is_up_to_date;
+}
