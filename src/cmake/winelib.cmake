@@ -59,6 +59,7 @@ winusb_winelib_layer(host
     src/host/win32/file.c
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
+    src/wine/cfgmgr.c
     src/wine/file.c
     src/wine/syscall.c)
 winusb_winelib_layer(wine_prefix

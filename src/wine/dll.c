@@ -1,6 +1,7 @@
 /* What happens when a program loads the DLL. */
 #include <windows.h>
 
+#include "wine/cfgmgr.h"
 #include "wine/file.h"
 #include "wine/here.h"
 
@@ -23,6 +24,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 
     DisableThreadLibraryCalls(self);
     pin(self);
+    wu_cfgmgr_complete();
     wu_file_watch();
     wu_publish_on_load();
     return TRUE;
