@@ -17,6 +17,7 @@ enum wu_cli_exit wu_cli_info(int count, char **arguments);
 enum wu_cli_exit wu_cli_list(int count, char **arguments);
 enum wu_cli_exit wu_cli_read(int count, char **arguments);
 enum wu_cli_exit wu_cli_timesync(int count, char **arguments);
+enum wu_cli_exit wu_cli_wine(int count, char **arguments);
 enum wu_cli_exit wu_cli_write(int count, char **arguments);
 
 /** Writes one line "winusb: ..." to stderr. */

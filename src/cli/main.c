@@ -15,6 +15,7 @@ static const char help[] =
     "  write       write to a pipe\n"
     "  control     make a control transfer\n"
     "  timesync    follow the frame clock of a USB bus by the performance counter\n"
+    "  wine        let Windows programs under Wine find and use devices\n"
     "\n"
     "Options:\n"
     "  --help      this text; 'winusb COMMAND --help' tells about a command\n"
@@ -36,6 +37,7 @@ static const struct {
 } commands[] = {
     { "list", wu_cli_list },   { "info", wu_cli_info },       { "read", wu_cli_read },
     { "write", wu_cli_write }, { "control", wu_cli_control }, { "timesync", wu_cli_timesync },
+    { "wine", wu_cli_wine },
 };
 
 static enum wu_cli_exit run_command(int count, char **arguments)

@@ -38,7 +38,9 @@ silent() {
 expect 0 --help && says out '^Usage: winusb COMMAND' && silent err
 expect 0 --version && says out '^winusb [0-9]+\.[0-9]+\.[0-9]+$'
 expect 0 list --help && says out '^Usage: winusb list'
-for command in info read write control timesync; do
+for command in info read write control timesync wine 'wine install' 'wine uninstall' \
+    'wine publish' 'wine unpublish' 'wine watch' 'wine status'; do
+    # shellcheck disable=SC2086 # several arguments
     expect 0 $command --help && silent err
     says out "^Usage: winusb $command" && says out '^Examples:' && says out '^Exit status'
 done
@@ -147,7 +149,7 @@ for signal in INT TERM HUP; do
 done
 
 # What stdout does not take is told.
-for arguments in --help 'info --help' --version 'list --json' \
+for arguments in --help 'info --help' 'wine --help' --version 'list --json' 'wine status --prefix /' \
     'timesync --source sim --seconds 0 --interval 0.1'; do
     # shellcheck disable=SC2086 # several arguments
     timeout 10 "$winusb" $arguments >/dev/full 2>"$work/err"
@@ -164,6 +166,48 @@ done
 } | head -n 1 >"$work/out"
 [ "$(cat "$work/status")" -eq 1 ] || fail "exit status $(cat "$work/status") without a reader"
 says err 'cannot write standard output: Broken pipe'
+
+# Wine prefixes: what can be told without Wine, in one that is made up.
+expect 2 wine && says err 'winusb wine --help' && silent out
+expect 2 wine nonsense && says err "no command of it is called 'nonsense'"
+for wrong in 'install extra' 'install --json' 'status 1-2' 'watch --guid {}' 'publish no-such-form' \
+    'publish 1-1 1-2' 'publish --guid {1}' 'unpublish --inf x'; do
+    # shellcheck disable=SC2086 # several arguments
+    expect 2 wine $wrong && says err "winusb wine ${wrong%% *} --help" && silent out
+done
+unset WINEPREFIX
+prefix=$work/prefix
+for command in install uninstall publish unpublish watch; do
+    expect 1 wine $command --prefix "$prefix" && says err "$prefix.*wineboot" && silent out
+done
+expect 0 wine status --prefix "$prefix" && says out 'There is no Wine prefix' && silent err
+mkdir -p "$prefix/dosdevices" "$prefix/drive_c/windows/system32"
+printf 'WINE REGISTRY Version 2\n\n#arch=win32\n' >"$prefix/system.reg"
+expect 1 wine install --prefix "$prefix" && says err 'win32' && silent out
+expect 0 wine status --prefix "$prefix" --json && says out '"prefix_kind": "win32"'
+printf 'WINE REGISTRY Version 2\n\n#arch=win64\n' >"$prefix/system.reg"
+WINE=$work/none expect 0 wine status --prefix "$prefix" && says out 'Wine is missing'
+WINE=$work/none expect 1 wine publish --prefix "$prefix" && says err 'there is no .*none'
+WINE=false expect 1 wine publish --prefix "$prefix" && silent out
+WINE=/dev/null expect 1 wine publish --prefix "$prefix"
+echo nonsense >"$prefix/winusb/rules"
+expect 1 wine publish 1-2 --prefix "$prefix" && says err 'rules: line 1 is no rule'
+expect 0 wine status --prefix "$prefix" && says out 'Line 1 of .*rules'
+expect 1 wine publish --prefix "$prefix" --inf "$work/none.inf" && says err 'none.inf: No such file'
+echo '[Version]' >"$work/empty.inf"
+expect 1 wine publish --prefix "$prefix" --inf "$work/empty.inf" && says err 'no USB device'
+expect 0 wine uninstall --prefix "$prefix" && says out 'is not installed'
+[ ! -e "$prefix/winusb" ] || fail "winusb wine uninstall leaves its folder"
+if [ -e "$(dirname "$winusb")/wine/winusb.dll" ]; then
+    printf MZ >"$prefix/drive_c/windows/system32/winusb.dll"
+    expect 0 wine install --prefix "$prefix" && says out 'is kept'
+    expect 0 wine install --prefix "$prefix" && says out 'installed already'
+    expect 0 wine uninstall --prefix "$prefix" && says out 'is back'
+    [ "$(cat "$prefix/drive_c/windows/system32/winusb.dll")" = MZ ] || fail "it is not back"
+    chmod 555 "$prefix"
+    [ "$(id -u)" -eq 0 ] || { expect 1 wine install --prefix "$prefix" && says err 'denied'; }
+    chmod 755 "$prefix"
+fi
 
 # A picture, or clear words why not.
 expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'

@@ -24,7 +24,7 @@ allowed() {
         track) echo frame clock host ;;
         native | wine) echo core devices host ;;
         clock | host) ;;
-        cli) echo api core usb devices track clock frame host native ;;
+        cli) echo api core usb devices track clock frame host native wine ;;
         *) return 1 ;;
     esac
 }

@@ -26,3 +26,14 @@ for program in consumer example; do
 done
 LD_LIBRARY_PATH=$library "$scratch/consumer"
 echo "pkg-config winusb: builds and runs"
+
+# The tool finds the DLL for Wine, where that was built.
+if [ -e "$library/winusb/winusb.dll" ]; then
+    prefix=$scratch/prefix
+    mkdir -p "$prefix/drive_c/windows/system32"
+    echo '#arch=win64' >"$prefix/system.reg"
+    "$scratch/usr/bin/winusb" wine install --prefix "$prefix" >>"$scratch/log"
+    cmp "$library/winusb/winusb.dll" "$prefix/drive_c/windows/system32/winusb.dll"
+    [ -x "$library/winusb/winusb-wine.exe" ]
+    echo "winusb wine: finds what it installs"
+fi

@@ -1,0 +1,64 @@
+/*
+ * What the commands of `winusb wine` share.
+ */
+#ifndef WU_CLI_WINE_PARTS_H
+#define WU_CLI_WINE_PARTS_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "cli/cli.h"
+#include "devices/guids.h"
+
+/* The arguments of all of them; each takes some. */
+struct wu_wine_settings {
+    char prefix[PATH_MAX]; /* absolute */
+    const char *device;    /* NULL: all */
+    struct wu_guids guids;
+    const char *inf; /* path of an INF file; NULL */
+    bool json;
+};
+
+enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings);
+enum wu_cli_exit wu_wine_uninstall(const struct wu_wine_settings *settings);
+enum wu_cli_exit wu_wine_publish(const struct wu_wine_settings *settings);
+enum wu_cli_exit wu_wine_unpublish(const struct wu_wine_settings *settings);
+enum wu_cli_exit wu_wine_watch(const struct wu_wine_settings *settings);
+enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings);
+
+/** Says so when the prefix is none, or of a kind that has no use for us. */
+bool wu_wine_check_prefix(const char *prefix);
+
+/** Finds a file of ours for Wine, "winusb.dll". @param path  PATH_MAX bytes */
+bool wu_wine_find_file(const char *name, char *path);
+
+/** Finds the program that starts Wine. @param path  PATH_MAX bytes */
+bool wu_wine_find(char *path);
+
+/** Takes a line that a program has written. @param is_error  on stderr */
+typedef void wu_wine_take_line(void *user, const char *line, bool is_error);
+
+/**
+ * Runs a program and takes its lines until it ends, or until an interrupt comes that is held back
+ * (interrupt.h), which ends it. What it leaves running may keep its pipes.
+ *
+ * @param arguments  the first is the program's path; NULL at the end
+ * @return its exit status; -1 with errno when it cannot be run, or was ended
+ */
+int wu_wine_run(char *const arguments[], wu_wine_take_line *take, void *user);
+
+/**
+ * Brings the prefix in step, by winusb-wine.exe in Wine. Passes on what changes.
+ *
+ * @param changes_out  set in any case: how many
+ * @return false after saying what failed
+ */
+bool wu_wine_sync(const char *prefix, unsigned *changes_out);
+
+/** Changes the prefix's rules by a function of the caller's, and says what fails. */
+struct wu_rules;
+bool wu_wine_change_rules(const char *prefix,
+                          bool (*change)(struct wu_rules *rules, const void *user),
+                          const void *user);
+
+#endif

@@ -1,0 +1,195 @@
+/* What the commands of `winusb wine` do to a prefix in common. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/wine_parts.h"
+#include "wine/configuration.h"
+#include "wine/prefix.h"
+#include "wine/rules.h"
+
+enum { LOCK_PATIENCE = 10000 /* [ms] */ };
+
+/* --- Files of ours ------------------------------------------------------------------------------
+ */
+
+/* In the build folder they are in `wine` beside the tool; installed, in the folder of libraries. */
+bool wu_wine_find_file(const char *name, char *path)
+{
+    static const char *const folders[] = { "wine", WINUSB_WINE_FOLDER };
+    char self[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    char *slash;
+
+    if (length < 0)
+        return false;
+    self[length] = '\0';
+    slash = strrchr(self, '/');
+    if (!slash)
+        return false;
+
+    *slash = '\0';
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+        const int size = snprintf(path, PATH_MAX, "%s/%s/%s", self, folders[i], name);
+
+        if (size > 0 && size < PATH_MAX && access(path, R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- The prefix ---------------------------------------------------------------------------------
+ */
+
+bool wu_wine_check_prefix(const char *prefix)
+{
+    const enum wu_prefix_kind kind = wu_prefix_kind(prefix);
+
+    if (kind == WU_PREFIX_WIN64)
+        return true;
+
+    if (kind == WU_PREFIX_WIN32)
+        wu_cli_complain("%s is a prefix for 32-bit programs alone (win32), which this 64-bit "
+                        "winusb.dll cannot serve; make another: WINEPREFIX=... wineboot --init",
+                        prefix);
+    else if (access(prefix, F_OK) != 0)
+        wu_cli_complain("%s: %s; make a Wine prefix there: WINEPREFIX=%s wineboot --init", prefix,
+                        strerror(errno), prefix);
+    else
+        wu_cli_complain("%s is no Wine prefix, or Wine has not finished making it: it has no "
+                        "system.reg that can be read",
+                        prefix);
+    return false;
+}
+
+/* --- Bringing it in step ------------------------------------------------------------------------
+ */
+
+static void pass_on(void *user, const char *line, bool is_error)
+{
+    unsigned *changes = user;
+
+    *changes += !is_error;
+    if (is_error)
+        fflush(stdout);
+    fprintf(is_error ? stderr : stdout, "%s\n", line);
+    fflush(stdout);
+}
+
+static bool run_program(const char *wine, const char *program, const char *prefix, void *changes)
+{
+    char *arguments[] = { (char *)wine, (char *)program, NULL };
+    const char *debug = getenv("WINEDEBUG");
+
+    setenv("WINEPREFIX", prefix, 1);
+    if (!debug)
+        setenv("WINEDEBUG", "-all", 1); /* its own remarks are not for our users */
+
+    const int status = wu_wine_run(arguments, pass_on, changes);
+    if (status < 0 && errno == EINTR && wu_interrupted())
+        return false;
+    if (status < 0 && errno != EINTR)
+        wu_cli_complain("cannot run %s: %s", wine, strerror(errno));
+    else if (status < 0)
+        wu_cli_complain("%s was ended", wine);
+    else if (status > 1)
+        wu_cli_complain("%s does not run %s: exit status %d; WINEDEBUG=fixme-all shows more", wine,
+                        program, status);
+    else if (status == 1)
+        wu_cli_complain("not all could be done in %s", prefix);
+    return status == 0;
+}
+
+bool wu_wine_sync(const char *prefix, unsigned *changes_out)
+{
+    char wine[PATH_MAX], program[PATH_MAX];
+
+    *changes_out = 0;
+    if (!wu_wine_find(wine)) {
+        wu_cli_complain("there is no %s; install Wine, or let WINE name its program",
+                        getenv("WINE") ? wine : "'wine' or 'wine64' in PATH");
+        return false;
+    }
+    if (!wu_wine_find_file("winusb-wine.exe", program)) {
+        wu_cli_complain("there is no winusb-wine.exe: this winusb was built without its part for "
+                        "Wine");
+        return false;
+    }
+
+    return run_program(wine, program, prefix, changes_out);
+}
+
+/* --- Rules ---------------------------------------------------------------------------------------
+ */
+
+static bool complain_of_rules(const char *prefix, const char *why)
+{
+    wu_cli_complain("%s/" WU_PREFIX_RULES ": %s", prefix, why);
+    return false;
+}
+
+static bool parse(const char *prefix, const char *text, struct wu_rules *rules_out)
+{
+    char why[96];
+    const unsigned line = wu_rules_parse(text, rules_out);
+
+    if (line == 0)
+        return true;
+
+    snprintf(why, sizeof(why), "line %u is no rule, or one too many; edit or remove the file",
+             line);
+    return complain_of_rules(prefix, why);
+}
+
+static bool write_rules(const char *prefix, const struct wu_rules *rules)
+{
+    char *text = wu_rules_format(rules);
+    const bool written = text && wu_prefix_write(prefix, WU_PREFIX_RULES, text);
+
+    if (!written)
+        complain_of_rules(prefix, strerror(errno));
+    free(text);
+    return written;
+}
+
+static bool change_locked(const char *prefix,
+                          bool (*change)(struct wu_rules *rules, const void *user),
+                          const void *user)
+{
+    char *text = wu_prefix_read(prefix, WU_PREFIX_RULES);
+    struct wu_rules rules;
+    const bool parsed =
+        text ? parse(prefix, text, &rules) : complain_of_rules(prefix, strerror(errno));
+
+    free(text);
+    if (!parsed)
+        return false;
+    if (!change(&rules, user))
+        return complain_of_rules(prefix, "there are too many rules");
+    return write_rules(prefix, &rules);
+}
+
+bool wu_wine_change_rules(const char *prefix,
+                          bool (*change)(struct wu_rules *rules, const void *user),
+                          const void *user)
+{
+    bool changed;
+    int lock;
+
+    if (!wu_prefix_make_folder(prefix)) {
+        wu_cli_complain("cannot write to %s: %s", prefix, strerror(errno));
+        return false;
+    }
+    lock = wu_prefix_lock(prefix, LOCK_PATIENCE);
+    if (lock < 0) {
+        wu_cli_complain("cannot lock %s/" WU_PREFIX_LOCK ": %s", prefix, strerror(errno));
+        return false;
+    }
+
+    changed = change_locked(prefix, change, user);
+    wu_prefix_unlock(lock);
+    return changed;
+}

@@ -1,0 +1,144 @@
+/* The command `winusb wine status`: finding out. */
+#include "cli/wine_status.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/wine_parts.h"
+#include "wine/prefix.h"
+
+/* --- Wine
+ * ------------------------------------------------------------------------------------------ */
+
+static void take_version(void *user, const char *line, bool is_error)
+{
+    struct wu_wine_status *status = user;
+
+    if (!is_error && status->wine_version[0] == '\0')
+        snprintf(status->wine_version, sizeof(status->wine_version), "%s", line);
+}
+
+static void look_for_wine(struct wu_wine_status *status)
+{
+    char path[PATH_MAX];
+    char version[] = "--version";
+    char *arguments[] = { status->wine, version, NULL };
+
+    status->can_publish = wu_wine_find_file("winusb-wine.exe", path);
+    if (wu_wine_find(status->wine))
+        wu_wine_run(arguments, take_version, status);
+    else
+        status->wine[0] = '\0';
+}
+
+/* --- The prefix
+ * -------------------------------------------------------------------------------------- */
+
+static void look_at_rules(struct wu_wine_status *status)
+{
+    char *text = wu_prefix_read(status->prefix, WU_PREFIX_RULES);
+
+    status->wrong_rule = text ? wu_rules_parse(text, &status->rules) : 1;
+    free(text);
+}
+
+static bool is_writable(const char *prefix)
+{
+    char path[PATH_MAX];
+
+    return wu_prefix_path(prefix, path, sizeof(path), "dosdevices") && access(path, W_OK) == 0 &&
+           access(prefix, W_OK) == 0;
+}
+
+static void look_at_prefix(struct wu_wine_status *status)
+{
+    char source[PATH_MAX];
+    const bool has_source = wu_wine_find_file("winusb.dll", source);
+
+    status->kind = wu_prefix_kind(status->prefix);
+    status->writable = is_writable(status->prefix);
+    status->dll = wu_dll_which(status->prefix, has_source ? source : NULL);
+    status->dll_disabled = wu_prefix_is_dll_disabled(status->prefix, getenv("WINEDLLOVERRIDES"));
+    look_at_rules(status);
+    if (!wu_links_get(status->prefix, &status->links))
+        status->links = (struct wu_links){ 0 };
+}
+
+/* --- Devices
+ * ----------------------------------------------------------------------------------------- */
+
+/* Writes the beginning of a function's names in links.h, up to the GUID. */
+static void device_of(const struct wu_function *function, char device[WU_LINK_SIZE])
+{
+    char path[WU_PATH_SIZE];
+
+    wu_function_path(function, &wu_guid_usb_device, path);
+    wu_link_device(path + strlen("\\\\?\\"), device);
+}
+
+bool wu_wine_status_is_published(const struct wu_wine_status *status,
+                                 const struct wu_function *function)
+{
+    char device[WU_LINK_SIZE];
+
+    device_of(function, device);
+    return wu_links_have_device(&status->links, device);
+}
+
+bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name)
+{
+    char device[WU_LINK_SIZE], own[WU_LINK_SIZE];
+
+    wu_link_device(name, device);
+    for (size_t i = 0; i < status->functions.count; i++) {
+        device_of(&status->functions.functions[i], own);
+        if (strcmp(own, device) == 0)
+            return true;
+    }
+
+    return false;
+}
+
+void wu_wine_status_why(const struct wu_wine_status *status,
+                        const struct wu_function *function,
+                        char *why,
+                        size_t size)
+{
+    struct wu_guids guids;
+    const bool wanted = wu_rules_want(&status->rules, function, &guids);
+
+    if (wu_wine_status_is_published(status, function))
+        snprintf(why, size, "yes%s", wanted ? "" : ", until the next 'publish'");
+    else if (wanted)
+        snprintf(why, size, "not yet");
+    else if (function->access != ERROR_SUCCESS)
+        snprintf(why, size, "no: %s", wu_cli_error_text(function->access));
+    else if (function->driver[0] != '\0')
+        snprintf(why, size, "no: %s has it", function->driver);
+    else
+        snprintf(why, size, "no: by a rule");
+}
+
+/* --- The command
+ * --------------------------------------------------------------------------------------- */
+
+enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
+{
+    struct wu_wine_status status = { .prefix = settings->prefix };
+    const DWORD error = wu_function_list_get(&status.functions);
+    bool told;
+
+    if (error != ERROR_SUCCESS)
+        return wu_cli_fail(error, "cannot list the devices");
+
+    look_for_wine(&status);
+    look_at_prefix(&status);
+    told = settings->json ? wu_wine_status_json(&status) : wu_wine_status_text(&status);
+    wu_links_free(&status.links);
+    wu_function_list_free(&status.functions);
+    if (!told)
+        wu_cli_complain("cannot write it all");
+    return told ? WU_CLI_OK : WU_CLI_FAILED;
+}

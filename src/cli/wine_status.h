@@ -1,0 +1,48 @@
+/*
+ * What `winusb wine status` has found out.
+ */
+#ifndef WU_CLI_WINE_STATUS_H
+#define WU_CLI_WINE_STATUS_H
+
+#include <limits.h>
+
+#include "cli/cli.h"
+#include "devices/devices.h"
+#include "wine/configuration.h"
+#include "wine/install.h"
+#include "wine/links.h"
+#include "wine/rules.h"
+
+struct wu_wine_status {
+    const char *prefix;
+    enum wu_prefix_kind kind;
+    bool writable;
+    char wine[PATH_MAX];    /* empty: there is none */
+    char wine_version[128]; /* empty: it does not run */
+    bool can_publish;       /* there is a winusb-wine.exe to do it */
+    enum wu_dll dll;
+    bool dll_disabled;
+    unsigned wrong_rule; /* line number; 0: none is */
+    struct wu_rules rules;
+    struct wu_links links; /* owned */
+    struct wu_function_list functions;
+};
+
+/** Tells whether some interface of a function is published. */
+bool wu_wine_status_is_published(const struct wu_wine_status *status,
+                                 const struct wu_function *function);
+
+/** Tells whether a published interface is of a function that is plugged in. */
+bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name);
+
+/** Write it as text, and as a JSON object. @return false when it cannot be written */
+bool wu_wine_status_text(const struct wu_wine_status *status);
+bool wu_wine_status_json(const struct wu_wine_status *status);
+
+/** Writes in a few words why a function is or is not published. @param why  [size] */
+void wu_wine_status_why(const struct wu_wine_status *status,
+                        const struct wu_function *function,
+                        char *why,
+                        size_t size);
+
+#endif

@@ -1,0 +1,160 @@
+/* `winusb wine status` as text: what there is, then what to do about what stands in the way. */
+#include <stdio.h>
+
+#include "cli/advice.h"
+#include "cli/table.h"
+#include "cli/wine_status.h"
+#include "wine/prefix.h"
+
+enum { COLUMNS = 4 };
+
+static void print_facts(const struct wu_wine_status *status)
+{
+    static const char *const kinds[] = {
+        [WU_PREFIX_NONE] = "no Wine prefix",
+        [WU_PREFIX_WIN32] = "32-bit",
+        [WU_PREFIX_WIN64] = "64-bit",
+    };
+    static const char *const dlls[] = {
+        [WU_DLL_NONE] = "not installed",
+        [WU_DLL_OTHER] = "not installed; Wine's own is there",
+        [WU_DLL_CURRENT] = "installed",
+        [WU_DLL_OLD] = "installed, but not this version",
+    };
+
+    printf("prefix      %s (%s)\n", status->prefix, kinds[status->kind]);
+    printf("wine        %s (%s)\n", status->wine[0] ? status->wine : "-",
+           status->wine_version[0] ? status->wine_version : "not found, or does not run");
+    printf("winusb.dll  %s\n", dlls[status->dll]);
+    if (status->wrong_rule == 0)
+        printf("rules       %zu\n", status->rules.count);
+    printf("published   %zu interface%s\n", status->links.count,
+           status->links.count == 1 ? "" : "s");
+}
+
+static void add_row(struct wu_table *table,
+                    const struct wu_wine_status *status,
+                    const struct wu_function *function)
+{
+    char why[96];
+
+    if (function->composite)
+        wu_table_add(table, "%u-%s mi_%02x", function->bus, function->port_path,
+                     function->first_interface);
+    else
+        wu_table_add(table, "%u-%s", function->bus, function->port_path);
+    wu_table_add(table, "%04x:%04x", function->vid, function->pid);
+    wu_wine_status_why(status, function, why, sizeof(why));
+    wu_table_add(table, "%s", why);
+    wu_table_add(table, "%s", function->product);
+}
+
+static bool print_functions(const struct wu_wine_status *status)
+{
+    static const char *const heads[COLUMNS] = { "DEVICE", "ID", "PUBLISHED", "NAME" };
+    struct wu_table table;
+    bool complete;
+
+    wu_table_init(&table, COLUMNS);
+    for (int i = 0; i < COLUMNS; i++)
+        wu_table_add(&table, "%s", heads[i]);
+    for (size_t i = 0; i < status->functions.count; i++)
+        add_row(&table, status, &status->functions.functions[i]);
+
+    putchar('\n');
+    wu_table_print(&table, stdout);
+    complete = !table.failed;
+    wu_table_free(&table);
+    return complete;
+}
+
+static void print_absent(const struct wu_wine_status *status)
+{
+    for (size_t i = 0; i < status->links.count; i++)
+        if (!wu_wine_status_is_present(status, status->links.links[i].name))
+            printf("published, but not plugged in: \\\\?\\%s\n", status->links.links[i].name);
+}
+
+/* --- Advice
+ * ---------------------------------------------------------------------------------------------- */
+
+static void advise_on_prefix(const struct wu_wine_status *status)
+{
+    if (status->kind == WU_PREFIX_NONE)
+        printf("\n* There is no Wine prefix at %s. To make one: WINEPREFIX=%s wineboot --init\n",
+               status->prefix, status->prefix);
+    else if (status->kind == WU_PREFIX_WIN32)
+        printf("\n* This prefix is for 32-bit programs alone, which a 64-bit winusb.dll cannot "
+               "serve. Make another\n  without WINEARCH=win32.\n");
+    else if (!status->writable)
+        printf("\n* This user may not write to %s; act as the user it belongs to.\n",
+               status->prefix);
+    else if (status->dll != WU_DLL_CURRENT)
+        printf("\n* Programs do not load our winusb.dll yet: winusb wine install\n");
+    if (status->dll_disabled)
+        printf("\n* winusb is disabled by an override: remove it, in winecfg under Libraries or "
+               "from WINEDLLOVERRIDES.\n");
+    if (status->wrong_rule != 0)
+        printf("\n* Line %u of %s/" WU_PREFIX_RULES " is no rule: edit it, or remove the file.\n",
+               status->wrong_rule, status->prefix);
+}
+
+static void advise_on_wine(const struct wu_wine_status *status)
+{
+    if (status->wine[0] == '\0')
+        printf("\n* Wine is missing: install it, or name its program: WINE=/path/to/wine\n");
+    if (!status->can_publish)
+        printf("\n* This winusb was built without its part for Wine; it takes winegcc and Wine's "
+               "headers.\n");
+}
+
+static void advise_on_functions(const struct wu_wine_status *status)
+{
+    bool waits = false, driven = false;
+
+    for (size_t i = 0; i < status->functions.count; i++) {
+        const struct wu_function *function = &status->functions.functions[i];
+        struct wu_guids guids;
+        const bool wanted = wu_rules_want(&status->rules, function, &guids);
+
+        waits |= wanted && !wu_wine_status_is_published(status, function);
+        driven |= !wanted && function->access == ERROR_SUCCESS && function->driver[0] != '\0';
+    }
+    if (waits)
+        printf("\n* To publish what is not yet: winusb wine publish\n");
+    if (driven)
+        printf("\n* What a driver of the kernel's has is published when it is named: winusb wine "
+               "publish DEVICE\n");
+}
+
+/* The words go to stderr, as with the other commands. */
+static void advise_on_access(const struct wu_wine_status *status)
+{
+    for (size_t i = 0; i < status->functions.count; i++) {
+        const struct wu_inventory_item item = { .function = status->functions.functions[i] };
+        const struct wu_function *before = i > 0 ? &status->functions.functions[i - 1] : NULL;
+
+        if (item.function.access != ERROR_SUCCESS && (!before || before->bus != item.function.bus ||
+                                                      before->address != item.function.address)) {
+            fflush(stdout);
+            wu_advise_on_open(&item, item.function.access);
+        }
+    }
+}
+
+bool wu_wine_status_text(const struct wu_wine_status *status)
+{
+    bool complete = true;
+
+    print_facts(status);
+    if (status->functions.count > 0)
+        complete = print_functions(status);
+    else
+        printf("\nNo USB device is plugged in.\n");
+    print_absent(status);
+    advise_on_prefix(status);
+    advise_on_wine(status);
+    advise_on_functions(status);
+    advise_on_access(status);
+    return complete;
+}
