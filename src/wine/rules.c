@@ -146,10 +146,13 @@ static bool fits(const struct wu_rule *rule, const struct wu_function *function)
     return has_part && (means_all(rule) || wu_select_matches(rule->device, function));
 }
 
-/* Opening others would take them from their drivers, or fail. */
+/* Opening others would take them from their drivers, or fail. One that a program has open, by
+ * usbfs, is still there. */
 static bool is_free(const struct wu_function *function)
 {
-    return function->access == ERROR_SUCCESS && function->driver[0] == '\0';
+    const bool has_driver = function->driver[0] != '\0' && strcmp(function->driver, "usbfs") != 0;
+
+    return function->access == ERROR_SUCCESS && !has_driver;
 }
 
 bool wu_rules_want(const struct wu_rules *rules,
