@@ -4,12 +4,15 @@
  * must lie within the accuracy that came with the answer; an answer may be withheld, never wrong.
  *
  *     timesync_honest [--queries N] [--accuracy US] [--watch register|debugfs] [--busy]
+ *     ... | timesync_honest --answers [--queries N] [--accuracy US] [--watch register|debugfs]
  *
  * --accuracy: at least 95 % of the queries must be answered with this accuracy [us] or better.
  * Without it, as with counters that move late and in bursts, any share may be withheld.
  * --busy: control transfers run all the while; an EHCI of QEMU's then moves its counter every
  * millisecond instead of every 65 ms.
- * On controllers that count frames only, the beginnings of frames are asked for.
+ * --answers: somebody else asks, of the lab's device, and says so in lines of four numbers, early
+ * enough: frame, microframe, when it begins [QPC ticks], accuracy [us]. On controllers that count
+ * frames only, the beginnings of frames are asked for.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -17,6 +20,7 @@
 #include <string.h>
 
 #include "lab.h"
+#include "lab/device/protocol.h"
 #include "watch.h"
 
 enum {
@@ -35,6 +39,7 @@ struct options {
     ULONG accuracy; /* [us], 0: any */
     enum watch_way way;
     bool busy;
+    bool answers;
 };
 
 struct results {
@@ -208,11 +213,9 @@ summarize(const struct options *options, const struct watch *watch, struct resul
 static bool parse(int argc, char **argv, struct options *options)
 {
     static const struct option known[] = {
-        { "queries", required_argument, NULL, 'q' },
-        { "accuracy", required_argument, NULL, 'a' },
-        { "watch", required_argument, NULL, 'w' },
-        { "busy", no_argument, NULL, 'b' },
-        { 0 },
+        { "queries", required_argument, NULL, 'q' }, { "accuracy", required_argument, NULL, 'a' },
+        { "watch", required_argument, NULL, 'w' },   { "busy", no_argument, NULL, 'b' },
+        { "answers", no_argument, NULL, 'n' },       { 0 },
     };
     int found;
 
@@ -225,6 +228,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->way = strcmp(optarg, "debugfs") == 0 ? WATCH_DEBUGFS : WATCH_REGISTER;
         else if (found == 'b')
             options->busy = true;
+        else if (found == 'n')
+            options->answers = true;
         else
             return false;
     }
@@ -280,6 +285,45 @@ static bool run(const struct options *options, struct results *results)
     return judge(options, results);
 }
 
+/* --- Somebody else's answers ----------------------------------------------------------------- */
+
+/* @return false when there are no more */
+static bool next_answer(const struct watch *watch,
+                        struct question *question,
+                        USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *answer)
+{
+    unsigned long frame, microframe, accuracy;
+    long long qpc;
+
+    if (scanf("%lu %lu %lld %lu", &frame, &microframe, &qpc, &accuracy) != 4)
+        return false;
+
+    question->frame = (ULONG)frame;
+    question->microframe = (ULONG)microframe;
+    question->count = (uint32_t)((frame * 8 + microframe) / (uint64_t)(watch->tick / MICROFRAME));
+    answer->QueryPerformanceCounterAtInputFrameOrMicroFrame.QuadPart = qpc;
+    answer->PredictedAccuracyInMicroSeconds = (ULONG)accuracy;
+    return true;
+}
+
+/* Reads all there are, so that who writes them need not stop. */
+static bool run_on_answers(const struct options *options, struct results *results)
+{
+    USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION answer = { 0 };
+    struct question question;
+    struct lab_device device;
+    struct watch watch;
+
+    if (!lab_find(LABDEV_PRODUCT, &device) || !watch_open(device.bus, options->way, &watch))
+        return false;
+
+    while (next_answer(&watch, &question, &answer))
+        if (results->queries < options->queries)
+            check(&watch, &question, &answer, results);
+    summarize(options, &watch, results);
+    return judge(options, results);
+}
+
 int main(int argc, char **argv)
 {
     struct options options = { .queries = 500, .way = WATCH_REGISTER };
@@ -290,7 +334,8 @@ int main(int argc, char **argv)
         return 1;
     results.accuracies = calloc(options.queries, sizeof(*results.accuracies));
     results.widths = calloc(options.queries, sizeof(*results.widths));
-    passed = results.accuracies && results.widths && run(&options, &results);
+    passed = results.accuracies && results.widths &&
+             (options.answers ? run_on_answers : run)(&options, &results);
     free(results.accuracies);
     free(results.widths);
     return passed ? 0 : 1;
