@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs a program while the tool keeps the prefix in step with the devices, and has Wine's services, one
+# of which passes on what the tool tells. Arguments: the tool, then those of run.sh.
+set -eu
+
+here=$(dirname "$0")
+tool=$1
+prefix=$2
+shift
+
+export WINEDLLOVERRIDES=
+"$tool" wine watch --prefix "$prefix" >/tmp/watch 2>&1 &
+watch=$!
+for _ in $(seq 300); do
+    ! grep -q '^watching' /tmp/watch || break
+    sleep 0.1
+done
+status=0
+sh "$here/../run.sh" "$@" || status=$?
+kill -TERM "$watch"
+wait "$watch" || true
+cat /tmp/watch
+exit "$status"
