@@ -7,8 +7,18 @@
 extern const struct test_case cancel_cases[], clock_cases[], enumerate_cases[], event_cases[],
     free_cases[], open_cases[], plug_cases[], pool_cases[], port_cases[];
 
-/** What the program does as the second process of a case: opens the device with the GUID of this
- *  letter, and reads. @return as exit status: 0, or why it could not be opened */
+/* What a second process does: opens and uses the device, the one with the GUID of function A or B,
+ * or begins reads and leaves without any ceremony. */
+#define CHILD_DEVICE 'S'
+#define CHILD_A 'A'
+#define CHILD_B 'B'
+#define CHILD_LEAVES 'X'
+
+/** Runs this program again, as a child. @return its exit status */
+DWORD run_child(char letter);
+
+/** What a child does. @return as exit status: 0, or why the device could not be opened */
 int open_as_child(char letter);
+int leave_as_child(void);
 
 #endif

@@ -64,6 +64,16 @@ static void free_then_close(void)
     EXPECT(CloseHandle(device.file));
 }
 
+/* That closing the file ends them needs no more calls. */
+static void all_end(const struct read_request *reads)
+{
+    HANDLE events[READS];
+
+    for (int i = 0; i < READS; i++)
+        events[i] = reads[i].overlapped.hEvent;
+    EXPECT_EQUAL(WaitForMultipleObjects(READS, events, TRUE, PATIENCE), WAIT_OBJECT_0);
+}
+
 static void free_after_close(void)
 {
     struct read_request *reads;
@@ -74,13 +84,38 @@ static void free_after_close(void)
 
     reads = begin_reads(&device);
     EXPECT(CloseHandle(device.file));
+    all_end(reads);
     EXPECT(WinUsb_Free(device.usb));
     all_ended(reads);
     stays_untouched(reads);
 }
 
+/* Who just ends leaves nothing behind, and ends. */
+static void free_by_exit(void)
+{
+    struct device device;
+
+    EXPECT_EQUAL(run_child(CHILD_LEAVES), 0);
+    if (device_open(&device)) {
+        device_loops(&device);
+        device_close(&device);
+    }
+}
+
+int leave_as_child(void)
+{
+    struct device device;
+
+    if (!device_open(&device))
+        return 1;
+
+    begin_reads(&device);
+    return 0;
+}
+
 const struct test_case free_cases[] = {
     { "free_then_close", free_then_close },
     { "free_after_close", free_after_close },
+    { "free_by_exit", free_by_exit },
     { 0 },
 };

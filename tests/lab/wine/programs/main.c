@@ -18,6 +18,6 @@ int main(int argc, char **argv)
     };
 
     if (argc == 3 && strcmp(argv[1], "--child") == 0)
-        return open_as_child(argv[2][0]);
+        return argv[2][0] == CHILD_LEAVES ? leave_as_child() : open_as_child(argv[2][0]);
     return run_cases(lists, argc - 1, argv + 1);
 }

@@ -43,7 +43,7 @@ static void open_twice(void)
 
 static const GUID *guid_of(char letter)
 {
-    return letter == 'A' ? &guid_a : letter == 'B' ? &guid_b : &guid_standard;
+    return letter == CHILD_A ? &guid_a : letter == CHILD_B ? &guid_b : &guid_standard;
 }
 
 /* Of function B the loopback is used, of the others the source. */
@@ -52,7 +52,7 @@ static bool use(const struct device *device, char letter)
     UCHAR data[512];
     ULONG read = 0;
 
-    if (letter == 'B')
+    if (letter == CHILD_B)
         return device_loops(device);
     return EXPECT(WinUsb_ReadPipe(device->usb, SOURCE, data, sizeof(data), &read, NULL)) &&
            EXPECT_EQUAL(read, sizeof(data));
@@ -72,8 +72,7 @@ int open_as_child(char letter)
     return used ? ERROR_SUCCESS : ERROR_GEN_FAILURE;
 }
 
-/* @return the exit status of this program when it is told to be a child */
-static DWORD run_child(char letter)
+DWORD run_child(char letter)
 {
     STARTUPINFOA start = { .cb = sizeof(start) };
     PROCESS_INFORMATION process;
@@ -100,10 +99,10 @@ static void open_in_two_processes(void)
     if (!device_open(&device))
         return;
 
-    EXPECT_EQUAL(run_child('S'), ERROR_ACCESS_DENIED);
+    EXPECT_EQUAL(run_child(CHILD_DEVICE), ERROR_ACCESS_DENIED);
     device_loops(&device);
     device_close(&device);
-    EXPECT_EQUAL(run_child('S'), ERROR_SUCCESS);
+    EXPECT_EQUAL(run_child(CHILD_DEVICE), ERROR_SUCCESS);
 }
 
 static void functions_in_two_processes(void)
@@ -113,10 +112,10 @@ static void functions_in_two_processes(void)
     if (!EXPECT_EQUAL(try_to_open(&guid_a, &a), ERROR_SUCCESS))
         return;
 
-    use(&a, 'A');
-    EXPECT_EQUAL(run_child('B'), ERROR_SUCCESS);
-    EXPECT_EQUAL(run_child('A'), ERROR_ACCESS_DENIED);
-    use(&a, 'A');
+    use(&a, CHILD_A);
+    EXPECT_EQUAL(run_child(CHILD_B), ERROR_SUCCESS);
+    EXPECT_EQUAL(run_child(CHILD_A), ERROR_ACCESS_DENIED);
+    use(&a, CHILD_A);
     device_close(&a);
 }
 
@@ -129,11 +128,11 @@ static void functions_in_one_process(void)
         return;
 
     if (EXPECT_EQUAL(try_to_open(&guid_b, &b), ERROR_SUCCESS)) {
-        use(&a, 'A');
-        use(&b, 'B');
+        use(&a, CHILD_A);
+        use(&b, CHILD_B);
         device_close(&b);
     }
-    use(&a, 'A');
+    use(&a, CHILD_A);
     device_close(&a);
 }
 
