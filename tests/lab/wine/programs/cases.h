@@ -5,7 +5,7 @@
 #include "expect.h"
 
 extern const struct test_case cancel_cases[], clock_cases[], enumerate_cases[], event_cases[],
-    free_cases[], open_cases[], plug_cases[], pool_cases[], port_cases[];
+    free_cases[], open_cases[], plug_cases[], pool_cases[], port_cases[], storm_cases[];
 
 /* What a second process does: opens and uses the device, the one with the GUID of function A or B,
  * or begins reads and leaves without any ceremony. */

@@ -13,8 +13,8 @@
 int main(int argc, char **argv)
 {
     static const struct test_case *const lists[] = {
-        enumerate_cases, open_cases, event_cases, cancel_cases, port_cases,
-        pool_cases,      free_cases, clock_cases, plug_cases,   NULL,
+        enumerate_cases, open_cases,  event_cases, cancel_cases, port_cases, pool_cases,
+        free_cases,      clock_cases, plug_cases,  storm_cases,  NULL,
     };
 
     if (argc == 3 && strcmp(argv[1], "--child") == 0)
