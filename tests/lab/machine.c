@@ -70,6 +70,16 @@ LAB_API bool lab_present(const char *product)
     return find(product, &device);
 }
 
+LAB_API bool lab_publish(void)
+{
+    const char *command = getenv("LAB_PUBLISH");
+
+    if (!command || system(command) == 0)
+        return true;
+    fprintf(stderr, "lab: the devices are not published: %s fails\n", command);
+    return false;
+}
+
 /* --- Clock --------------------------------------------------------------------------------- */
 
 LAB_API int64_t lab_now(void)

@@ -25,6 +25,12 @@ LAB_API bool lab_find(const char *product, struct lab_device *device_out);
 /** Tells whether there is one; says nothing. */
 LAB_API bool lab_present(const char *product);
 
+/**
+ * Has programs find the devices that are there now, by the command in LAB_PUBLISH of the
+ * environment. Without one, as on Linux, they do anyway.
+ */
+LAB_API bool lab_publish(void);
+
 /** Gives the time [ns] by the clock behind QueryPerformanceCounter. */
 LAB_API int64_t lab_now(void);
 LAB_API void lab_sleep(int64_t duration); /* [ns] */

@@ -28,6 +28,8 @@ export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program
 # that needs them says so: WINEDLLOVERRIDES=.
 export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}"
+# How a program has devices published that were plugged in after it had begun.
+export LAB_PUBLISH="'$wine' '${dll%/*}/winusb-wine.exe' >&2"
 status=$(mktemp)
 { "$wine" "$@" </dev/null || echo $? >"$status"; } | sed -u 's/\r$//' # lines that end as ours
 [ ! -s "$status" ] || exit "$(cat "$status")"
