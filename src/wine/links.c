@@ -126,25 +126,45 @@ bool wu_links_get(const char *prefix, struct wu_links *links_out)
     return complete;
 }
 
-static bool make_token(const char *prefix, const char *device)
+/* In place, as a program may have it open. */
+static bool make_token(const char *prefix, const char *device, const char *place)
 {
+    const ssize_t length = (ssize_t)strlen(place);
     char path[PATH_MAX];
+    bool written;
     int file;
 
     if (!wu_prefix_path(prefix, path, sizeof(path), WU_TOKEN_FOLDER "/%s", device))
         return false;
 
-    file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    return file >= 0 && close(file) == 0;
+    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0)
+        return false;
+
+    written = write(file, place, (size_t)length) == length;
+    return close(file) == 0 && written;
 }
 
-bool wu_link_make(const char *prefix, const char *name)
+bool wu_token_is_at(const char *prefix, const char *device, const char *place)
+{
+    char name[sizeof(WU_TOKEN_FOLDER "/") + WU_LINK_SIZE];
+    char *text;
+    bool same;
+
+    snprintf(name, sizeof(name), WU_TOKEN_FOLDER "/%s", device);
+    text = wu_prefix_read(prefix, name);
+    same = text && strcmp(text, place) == 0;
+    free(text);
+    return same;
+}
+
+bool wu_link_make(const char *prefix, const char *name, const char *place)
 {
     char device[WU_LINK_SIZE], path[PATH_MAX], target[sizeof(TARGET) + WU_LINK_SIZE];
 
     wu_link_device(name, device);
     snprintf(target, sizeof(target), TARGET "%s", device);
-    return make_token(prefix, device) &&
+    return make_token(prefix, device, place) &&
            wu_prefix_path(prefix, path, sizeof(path), LINKS "/%s", name) &&
            (symlink(target, path) == 0 || errno == EEXIST);
 }

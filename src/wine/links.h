@@ -46,15 +46,19 @@ void wu_link_device(const char *name, char device[WU_LINK_SIZE]);
 /** Gives the part of a name that is its GUID, braces included. */
 const char *wu_link_guid(const char *name);
 
-/** Puts the link of a name into the prefix, and the token that it leads to. @return false with
- *  errno */
-bool wu_link_make(const char *prefix, const char *name);
+/** Puts the link of a name into the prefix, and the token that it leads to.
+ *  @param place  bus and address of the device, "001/002"
+ *  @return false with errno */
+bool wu_link_make(const char *prefix, const char *name, const char *place);
 
 /** Tells whether the token is there that the link of a name leads to. */
 bool wu_link_leads_to_token(const char *prefix, const char *name);
 
 /** Removes the link of a name. @return false with errno */
 bool wu_link_remove(const char *prefix, const char *name);
+
+/** Tells whether a device was at this place when its token was made. */
+bool wu_token_is_at(const char *prefix, const char *device, const char *place);
 
 /** Removes the token of a device. @return false with errno */
 bool wu_token_remove(const char *prefix, const char *device);

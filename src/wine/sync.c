@@ -12,7 +12,7 @@
 #include "wine/registry.h"
 #include "wine/rules.h"
 
-enum { SEEN_SIZE = 24 };
+enum { SEEN_SIZE = 24, PLACE_SIZE = 24 };
 
 struct sync {
     const char *prefix;
@@ -57,6 +57,11 @@ static void name_of(const struct wu_function *function, const GUID *guid, char n
 
     wu_function_path(function, guid, path);
     strcpy(name, path + strlen("\\\\?\\"));
+}
+
+static void place_of(const struct wu_function *function, char place[PLACE_SIZE])
+{
+    snprintf(place, PLACE_SIZE, "%03u/%03u", function->bus, function->address);
 }
 
 static bool want_function(struct sync *sync, const struct wu_function *function)
@@ -114,11 +119,43 @@ static void withdraw(struct sync *sync, const char *name)
         sync->tell(WU_SYNC_WITHDRAWN, name, NULL);
 }
 
+static const struct wu_function *find_function(const struct sync *sync, const char *device)
+{
+    for (size_t i = 0; i < sync->functions.count; i++) {
+        char name[WU_PATH_SIZE], own[WU_LINK_SIZE];
+
+        name_of(&sync->functions.functions[i], &wu_guid_usb_device, name);
+        wu_link_device(name, own);
+        if (strcmp(own, device) == 0)
+            return &sync->functions.functions[i];
+    }
+
+    return NULL;
+}
+
+/* Plugged out and in, so quickly that it was not seen to be gone: programs have to hear of it. */
+static bool has_come_back(const struct sync *sync, const char *name)
+{
+    char device[WU_LINK_SIZE], place[PLACE_SIZE];
+    const struct wu_function *function;
+
+    wu_link_device(name, device);
+    function = find_function(sync, device);
+    if (!function)
+        return false;
+
+    place_of(function, place);
+    return !wu_token_is_at(sync->prefix, device, place);
+}
+
 static void withdraw_all(struct sync *sync)
 {
-    for (size_t i = 0; i < sync->present.count; i++)
-        if (!wu_links_contain(&sync->wanted, sync->present.links[i].name))
-            withdraw(sync, sync->present.links[i].name);
+    for (size_t i = 0; i < sync->present.count; i++) {
+        const char *name = sync->present.links[i].name;
+
+        if (!wu_links_contain(&sync->wanted, name) || has_come_back(sync, name))
+            withdraw(sync, name);
+    }
 }
 
 /* --- Publishing ------------------------------------------------------------------------------- */
@@ -129,9 +166,9 @@ static bool is_published(const struct sync *sync, const char *name)
            wu_registry_has_interface(name);
 }
 
-static void publish(struct sync *sync, const char *name)
+static void publish(struct sync *sync, const char *name, const char *place)
 {
-    if (check_file(sync, wu_link_make(sync->prefix, name), name) &&
+    if (check_file(sync, wu_link_make(sync->prefix, name, place), name) &&
         check_registry(sync, wu_registry_add_interface(name), name))
         sync->tell(WU_SYNC_PUBLISHED, name, NULL);
 }
@@ -141,17 +178,18 @@ static void publish_function(struct sync *sync, const struct wu_function *functi
 {
     struct wu_guids guids;
     struct wu_record record;
-    char name[WU_PATH_SIZE];
+    char name[WU_PATH_SIZE], place[PLACE_SIZE];
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return;
 
+    place_of(function, place);
     wu_record_make(function, &guids, &record);
     for (unsigned i = 0; i < guids.count; i++) {
         name_of(function, &guids.guid[i], name);
         if (!is_published(sync, name) &&
             check_registry(sync, wu_registry_add_device(name, &record), name))
-            publish(sync, name);
+            publish(sync, name, place);
     }
 }
 

@@ -1,9 +1,11 @@
 /*
  * The files that stand for USB functions in a Wine prefix.
  *
- * `PREFIX/winusb/devices/usb#vid_1234&pid_5678[&mi_nn]#instance` is an empty file. Interface paths
+ * `PREFIX/winusb/devices/usb#vid_1234&pid_5678[&mi_nn]#instance` is a small file. Interface paths
  * lead to it: `PREFIX/dosdevices/usb#vid_1234&pid_5678[&mi_nn]#instance#{guid}` is a link to it,
- * which is what CreateFile looks for when it gets `\\?\usb#...`. Its name alone matters.
+ * which is what CreateFile looks for when it gets `\\?\usb#...`. Its name tells which
+ * function it stands for; what it holds, "001/002", at which address that was when it was
+ * published.
  */
 #ifndef WU_WINE_TOKEN_H
 #define WU_WINE_TOKEN_H

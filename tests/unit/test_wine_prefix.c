@@ -155,10 +155,12 @@ static void links_lead_to_the_token_of_their_device(void **state)
 
     (void)state;
     assert_true(wu_prefix_make_folder(prefix));
-    assert_true(wu_link_make(prefix, NAME));
-    assert_true(wu_link_make(prefix, NAME));
-    assert_true(wu_link_make(prefix, OTHER));
-    assert_file("dosdevices/" NAME, "");
+    assert_true(wu_link_make(prefix, NAME, "001/002"));
+    assert_true(wu_link_make(prefix, NAME, "001/002"));
+    assert_true(wu_link_make(prefix, OTHER, "001/002"));
+    assert_file("dosdevices/" NAME, "001/002");
+    assert_true(wu_token_is_at(prefix, DEVICE, "001/002"));
+    assert_false(wu_token_is_at(prefix, DEVICE, "001/003"));
     assert_true(exists("winusb/devices/" DEVICE));
 
     assert_true(wu_links_get(prefix, &links));
@@ -189,7 +191,7 @@ static void what_is_removed_is_gone_and_may_be_gone_already(void **state)
 {
     (void)state;
     assert_true(wu_prefix_make_folder(prefix));
-    assert_true(wu_link_make(prefix, NAME));
+    assert_true(wu_link_make(prefix, NAME, "001/002"));
 
     for (int i = 0; i < 2; i++) {
         assert_true(wu_link_remove(prefix, NAME));
@@ -207,7 +209,7 @@ static void without_a_prefix_links_fail(void **state)
     (void)state;
     assert_false(wu_links_get("/nonexistent", &links));
     assert_int_equal(errno, ENOENT);
-    assert_false(wu_link_make("/nonexistent", NAME));
+    assert_false(wu_link_make("/nonexistent", NAME, "001/002"));
     assert_false(wu_prefix_make_folder("/nonexistent"));
 }
 

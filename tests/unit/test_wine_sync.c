@@ -177,6 +177,24 @@ static void a_device_that_is_gone_is_withdrawn(void **state)
     assert_int_equal(interfaces.count + devices.count + count_links(), 0);
 }
 
+static void a_device_that_has_come_back_is_published_anew(void **state)
+{
+    struct fake_usb_device *device = plug();
+
+    (void)state;
+    assert_true(sync_once());
+    device->info.address++;
+
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 1);
+    assert_int_equal(published, 1);
+    assert_true(wu_link_leads_to_token(prefix, NAME));
+    assert_true(wu_links_contain(&interfaces, NAME) && wu_links_contain(&devices, DEVICE));
+
+    assert_true(sync_once());
+    assert_int_equal(withdrawn + published, 0);
+}
+
 static void a_rule_adds_guids_and_its_end_takes_them(void **state)
 {
     (void)state;
@@ -300,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_device_is_published_once),
         TEST(a_device_that_is_gone_is_withdrawn),
+        TEST(a_device_that_has_come_back_is_published_anew),
         TEST(a_rule_adds_guids_and_its_end_takes_them),
         TEST(what_a_driver_has_is_published_by_name_alone),
         TEST(what_the_registry_has_lost_is_published_again),
