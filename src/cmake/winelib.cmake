@@ -60,6 +60,7 @@ winusb_winelib_layer(host
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
     src/wine/cfgmgr.c
+    src/wine/divert.c
     src/wine/file.c
     src/wine/syscall.c)
 winusb_winelib_layer(wine_prefix
@@ -77,6 +78,8 @@ winusb_winelib_layer(wine_dll
 winusb_winelib_layer(wine_program
     src/wine/notify.c
     src/wine/program.c)
+set_source_files_properties(src/wine/dll.c PROPERTIES
+    COMPILE_DEFINITIONS WINUSB_VERSION="${PROJECT_VERSION}")
 set_source_files_properties(src/wine/file.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
 
 # With Wine's initguid.h each file that includes winusb.h defines the GUID of winusbio.h.

@@ -7,6 +7,7 @@
 #include <cfgmgr32.h>
 
 #include "devices/guids.h"
+#include "wine/divert.h"
 #include "wine/registry.h"
 
 enum { KEY_SIZE = 512, ALL_DEVICES = 1 /* CM_GET_DEVICE_INTERFACE_LIST_ALL_DEVICES */ };
@@ -195,8 +196,6 @@ static CONFIGRET WINAPI size_a(ULONG *length, GUID *guid, const char *device, UL
 /* --- Putting them in place ----------------------------------------------------------------------
  */
 
-enum { JUMP_SIZE = 12 };
-
 static uint8_t *find(const char *module, const char *name)
 {
     const HMODULE handle = GetModuleHandleA(module);
@@ -211,19 +210,12 @@ static bool is_missing(const uint8_t *code)
            memcmp(code + 11, "\x48\x8D\x15", 3) == 0 && code[18] == 0xE8;
 }
 
-/* mov $replacement,%rax; jmp *%rax */
-static void divert(uint8_t *code, const void *replacement)
+static void replace(const char *module, const char *name, const void *replacement)
 {
-    const uint64_t address = (uintptr_t)replacement;
-    DWORD before;
+    uint8_t *const function = find(module, name);
 
-    if (!code || !VirtualProtect(code, JUMP_SIZE, PAGE_EXECUTE_READWRITE, &before))
-        return;
-
-    memcpy(code, "\x48\xB8", 2);
-    memcpy(code + 2, &address, sizeof(address));
-    memcpy(code + 2 + sizeof(address), "\xFF\xE0", 2);
-    VirtualProtect(code, JUMP_SIZE, before, &before);
+    if (function)
+        wu_divert(function, replacement);
 }
 
 /* A Wine without the list cannot tell its size either: it has a function that always fails. */
@@ -234,10 +226,10 @@ static void complete_module(const char *module)
     if (!is_missing(list))
         return;
 
-    divert(list, (const void *)(uintptr_t)list_w);
-    divert(find(module, "CM_Get_Device_Interface_ListA"), (const void *)(uintptr_t)list_a);
-    divert(find(module, "CM_Get_Device_Interface_List_SizeW"), (const void *)(uintptr_t)size_w);
-    divert(find(module, "CM_Get_Device_Interface_List_SizeA"), (const void *)(uintptr_t)size_a);
+    wu_divert(list, (const void *)(uintptr_t)list_w);
+    replace(module, "CM_Get_Device_Interface_ListA", (const void *)(uintptr_t)list_a);
+    replace(module, "CM_Get_Device_Interface_List_SizeW", (const void *)(uintptr_t)size_w);
+    replace(module, "CM_Get_Device_Interface_List_SizeA", (const void *)(uintptr_t)size_a);
 }
 
 /* A program that has setupapi may load cfgmgr32 later, by name; it costs little more then. */

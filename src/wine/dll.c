@@ -1,6 +1,7 @@
 /* What happens when a program loads the DLL. */
 #include <windows.h>
 
+#include "host/host.h"
 #include "wine/cfgmgr.h"
 #include "wine/file.h"
 #include "wine/here.h"
@@ -24,6 +25,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 
     DisableThreadLibraryCalls(self);
     pin(self);
+    wu_log(WU_LOG_INFO, "this is OpenWinUSB " WINUSB_VERSION);
     wu_cfgmgr_complete();
     wu_file_watch();
     wu_publish_on_load();

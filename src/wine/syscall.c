@@ -1,11 +1,12 @@
 #include "wine/syscall.h"
 
-#include <emmintrin.h>
 #include <stdint.h>
 #include <string.h>
 #include <windows.h>
 
-enum { STUB_SIZE = 32, NUMBER_AT = 4, NUMBER_SIZE = 4, WRITTEN = 16, TARGET_AT = 2 };
+#include "wine/divert.h"
+
+enum { STUB_SIZE = 32, NUMBER_AT = 4, NUMBER_SIZE = 4 };
 
 /* mov %rcx,%r10; mov $NUMBER,%eax; testb $1,0x7ffe0308; jne; syscall; ret; jmp; ret;
  * call *0x7ffe1000; ret. Nothing in it depends on where it stands. */
@@ -23,32 +24,8 @@ static bool is_stub(const uint8_t *code)
 {
     const size_t behind = NUMBER_AT + NUMBER_SIZE;
 
-    return code && (uintptr_t)code % WRITTEN == 0 && memcmp(code, stub, NUMBER_AT) == 0 &&
+    return code && memcmp(code, stub, NUMBER_AT) == 0 &&
            memcmp(code + behind, stub + behind, STUB_SIZE - behind) == 0;
-}
-
-/* mov $target,%rax; jmp *%rax. Written in one piece, as other threads may be about to enter. */
-static void write_jump(uint8_t *code, const void *target)
-{
-    const uint64_t address = (uintptr_t)target;
-    uint8_t jump[WRITTEN];
-
-    memcpy(jump, code, WRITTEN);
-    memcpy(jump, "\x48\xB8", TARGET_AT);
-    memcpy(jump + TARGET_AT, &address, sizeof(address));
-    memcpy(jump + TARGET_AT + sizeof(address), "\xFF\xE0", 2);
-    _mm_store_si128((__m128i *)(void *)code, _mm_loadu_si128((const __m128i *)(const void *)jump));
-}
-
-static bool divert(uint8_t *code, const void *replacement)
-{
-    DWORD before;
-
-    if (!VirtualProtect(code, WRITTEN, PAGE_EXECUTE_READWRITE, &before))
-        return false;
-
-    write_jump(code, replacement);
-    return VirtualProtect(code, WRITTEN, before, &before) != FALSE;
 }
 
 bool wu_syscalls_replace(struct wu_syscall *calls, unsigned count)
@@ -73,6 +50,6 @@ bool wu_syscalls_replace(struct wu_syscall *calls, unsigned count)
         return false;
 
     for (unsigned i = 0; i < count; i++)
-        replaced = divert(find(calls[i].name), calls[i].replacement) && replaced;
+        replaced = wu_divert(find(calls[i].name), calls[i].replacement) && replaced;
     return replaced;
 }

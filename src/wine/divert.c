@@ -1,0 +1,31 @@
+#include "wine/divert.h"
+
+#include <emmintrin.h>
+#include <stdint.h>
+#include <string.h>
+#include <windows.h>
+
+/* mov $replacement,%rax; jmp *%rax */
+static void make_jump(unsigned char code[WU_DIVERT_SIZE], const void *replacement)
+{
+    const uint64_t address = (uintptr_t)replacement;
+
+    memcpy(code, "\x48\xB8", 2);
+    memcpy(code + 2, &address, sizeof(address));
+    memcpy(code + 2 + sizeof(address), "\xFF\xE0", 2);
+}
+
+bool wu_divert(void *function, const void *replacement)
+{
+    unsigned char code[WU_DIVERT_SIZE];
+    DWORD before;
+
+    if (!VirtualProtect(function, WU_DIVERT_SIZE, PAGE_EXECUTE_READWRITE, &before))
+        return false;
+
+    memcpy(code, function, sizeof(code));
+    make_jump(code, replacement);
+    _mm_storeu_si128(function, _mm_loadu_si128((const __m128i *)(const void *)code));
+    VirtualProtect(function, WU_DIVERT_SIZE, before, &before);
+    return true;
+}
