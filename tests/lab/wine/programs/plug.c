@@ -13,9 +13,8 @@
 #endif
 
 enum {
-    ABSENCE = 1500,      /* [ms] */
-    LONG_ABSENCE = 8000, /* [ms] enough for whoever publishes devices to see it */
-    RETURN = 30000,      /* [ms] at most */
+    ABSENCE = 1500, /* [ms] less than who publishes devices may take to look */
+    RETURN = 30000, /* [ms] at most */
 };
 
 static bool leave(const struct device *device, ULONG absence)
@@ -176,7 +175,7 @@ static void plug_notify(void)
     }
     notify = RegisterDeviceNotificationW(window, &filter, DEVICE_NOTIFY_WINDOW_HANDLE);
     if (EXPECT(notify != NULL) && device_open(&device)) {
-        leave(&device, LONG_ABSENCE);
+        leave(&device, ABSENCE);
         device_close(&device);
         pump_until_arrival();
         EXPECT_EQUAL(removals, 1);
