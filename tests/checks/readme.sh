@@ -1,14 +1,16 @@
 #!/bin/sh
 # Does what the README says: runs each of its commands from the top of the tree, and compiles its
 # example. Two are changed on the way: tests are limited to the quick ones of the API, as the rest
-# has been run by then, and what would be installed goes to a temporary folder. tests/run.sh and
-# tests/demo.sh are only looked for.
+# has been run by then, and what would be installed goes to a temporary folder, or Wine prefix.
+# Scripts are only looked for.
 set -eu
 
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ran=0
+export WINEPREFIX="$work/wine"
+sh tests/lab/wine/prefix.sh "$WINEPREFIX"
 
 # The example, as a program: what is between ```c and ```, in a function.
 {
@@ -38,11 +40,14 @@ run() {
 grep -E '^    (sh|cmake|ctest|cc|build/|WINUSB_)' README.md | sed 's/^    //' >"$work/commands"
 while read -r command; do
     case $command in
-    'sh '*) [ -f "${command#sh }" ] || { echo "no ${command#sh }"; exit 1; } ;;
+    'sh '*)
+        script=${command#sh }
+        [ -f "${script%% *}" ] || { echo "no ${script%% *}"; exit 1; }
+        ;;
     *) run "$command" </dev/null ;;
     esac
 done <"$work/commands"
 
-[ "$ran" -ge 8 ] || { echo "only $ran commands found"; exit 1; }
+[ "$ran" -ge 11 ] || { echo "only $ran commands found"; exit 1; }
 [ -x "$work/program" ]
 echo "readme: $ran commands run, the example compiled"

@@ -16,13 +16,11 @@ packages=wine64,libusb-1.0-0,libjansson4
 
 # Wine finds itself through /proc, which is mounted for nobody else.
 make_prefix() {
+    as_root cp "$top/tests/lab/wine/prefix.sh" "$root/tmp"
     # shellcheck disable=SC2016 # $0 is the root
     as_root unshare --mount sh -euc '
         mount -t proc proc "$0/proc"
-        exec chroot "$0" env -u DISPLAY HOME=/root WINEPREFIX=/var/lib/wine WINEDEBUG=-all \
-            WINEDLLOVERRIDES="mscoree,mshtml,winemenubuilder.exe=" \
-            /usr/lib/wine/wine64 wineboot --init </dev/null' "$root" 2>&1 | cat
-    until [ -e "$root/var/lib/wine/system.reg" ]; do sleep 0.1; done
+        exec chroot "$0" env HOME=/root sh /tmp/prefix.sh /var/lib/wine' "$root"
 }
 
 make_root() {

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Runs what is tested under Wine with the Wine of another Debian release; some ten minutes, the first
+# time more. Nothing of this is in CTest, as it takes that release from the network.
+#
+#     sh tests/lab/wine/all.sh [--release NAME] BUILD
+#
+# BUILD is a build folder in which everything has been built.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+release=trixie
+if [ "${1:-}" = --release ]; then
+    release=$2
+    shift 2
+fi
+build=$(cd "$1" && pwd)
+failed=
+
+# guest NAME OPTION OF guest.sh... -- COMMAND...
+guest() {
+    name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    sh "$here/release.sh" --release "$release" "$build" --timeout 600 --controller xhci \
+        --lab-device "$build/tests/lab/device/labdevice" "$@" || failed="$failed $name"
+}
+
+# program NAME OPTION OF guest.sh... -- PROGRAM ARGUMENT...
+program() {
+    words=$#
+    for word in "$@"; do
+        case $word in
+        --) set -- "$@" -- sh "$here/run.sh" /var/lib/wine "$build/wine/winusb.dll" ;;
+        *.exe) set -- "$@" "$build/tests/windows/$word" ;;
+        *) set -- "$@" "$word" ;;
+        esac
+    done
+    shift "$words"
+    guest "$@"
+}
+
+program load -- load.exe
+program programs --relaxed -- programs.exe enumerate cfgmgr open event cancel port pool free \
+    plug_unplug clock
+program functions --personality composite -- programs.exe functions
+program conformance --device usb-tablet,id=tablet -- conformance.exe xhci
+guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$build/wine/winusb.dll" \
+    "$build/tests/windows/programs.exe" plug_notify
+guest timesync_honest --relaxed -- sh "$here/programs/honest.sh" "$build/tests/lab/timesync_honest" \
+    /var/lib/wine "$build/wine/winusb.dll" "$build/tests/windows/ask.exe" 200
+guest publish --personality composite -- sh "$here/publish.sh" "$build/winusb" /var/lib/wine \
+    "$build/tests/windows/find.exe"
+
+[ -z "$failed" ] || {
+    printf '\n== Failed under the Wine of %s:%s\n' "$release" "$failed"
+    exit 1
+}
+printf '\n== All passed under the Wine of %s\n' "$release"
