@@ -106,15 +106,15 @@ static RPC_STATUS connect_to_service(RPC_BINDING_HANDLE *server_out)
     return status;
 }
 
-/* Taken for one that may have either form when it does not tell. */
+/* Of Wine's ntdll: "8.0". */
+const char *CDECL wine_get_version(void);
+
+/* Taken for one that may have either form when it is not a number. */
 static unsigned wine_version(void)
 {
-    const char *(CDECL * get)(void) = (const char *(CDECL *)(void))(void *)GetProcAddress(
-        GetModuleHandleA("ntdll.dll"), "wine_get_version");
     unsigned major = CHANGED;
 
-    if (get)
-        sscanf(get(), "%u", &major);
+    sscanf(wine_get_version(), "%u", &major);
     return major;
 }
 

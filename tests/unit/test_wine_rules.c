@@ -88,7 +88,7 @@ static void a_part_means_that_part_alone(void **state)
 static void a_line_that_is_no_rule_is_named(void **state)
 {
     static const char *const examples[] = {
-        "publish",       "publish x",         "hide 1-2 " ONE,           "publish 1-2 {1}",
+        "publish",       "publish x",         ("hide 1-2 " ONE),         "publish 1-2 {1}",
         "published 1-2", "publish 1-2 mi_xx", "publish 1-2 mi_00 mi_01", "publish * 1-2",
     };
     char text[128];
