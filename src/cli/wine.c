@@ -152,8 +152,7 @@ static const struct command commands[] = {
     { "status", "wine status", help_status, "j", false, wu_wine_status },
 };
 
-/* --- Arguments
- * ------------------------------------------------------------------------------------------- */
+/* --- Arguments ------------------------------------------------------------------------------- */
 
 static enum wu_cli_exit
 add_guid(const struct command *command, const char *text, struct wu_wine_settings *settings)

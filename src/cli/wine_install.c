@@ -41,8 +41,7 @@ enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings)
     return WU_CLI_FAILED;
 }
 
-/* --- Uninstalling --------------------------------------------------------------------------------
- */
+/* --- Uninstalling ---------------------------------------------------------------------------- */
 
 static bool hide_all(struct wu_rules *rules, const void *unused)
 {

@@ -13,8 +13,7 @@
 
 enum { LOCK_PATIENCE = 10000 /* [ms] */ };
 
-/* --- Files of ours ------------------------------------------------------------------------------
- */
+/* --- Files of ours --------------------------------------------------------------------------- */
 
 /* In the build folder they are in `wine` beside the tool; installed, in the folder of libraries. */
 bool wu_wine_find_file(const char *name, char *path)
@@ -41,8 +40,7 @@ bool wu_wine_find_file(const char *name, char *path)
     return false;
 }
 
-/* --- The prefix ---------------------------------------------------------------------------------
- */
+/* --- The prefix ------------------------------------------------------------------------------ */
 
 bool wu_wine_check_prefix(const char *prefix)
 {
@@ -65,8 +63,7 @@ bool wu_wine_check_prefix(const char *prefix)
     return false;
 }
 
-/* --- Bringing it in step ------------------------------------------------------------------------
- */
+/* --- Bringing it in step --------------------------------------------------------------------- */
 
 static void pass_on(void *user, const char *line, bool is_error)
 {
@@ -122,8 +119,7 @@ bool wu_wine_sync(const char *prefix, unsigned *changes_out)
     return run_program(wine, program, prefix, changes_out);
 }
 
-/* --- Rules ---------------------------------------------------------------------------------------
- */
+/* --- Rules ----------------------------------------------------------------------------------- */
 
 static bool complain_of_rules(const char *prefix, const char *why)
 {

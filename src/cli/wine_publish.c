@@ -21,8 +21,7 @@ struct wishes {
     size_t count;
 };
 
-/* --- From arguments to rules
- * ---------------------------------------------------------------------- */
+/* --- From arguments to rules ----------------------------------------------------------------- */
 
 /* A path means one function, where it is plugged in now. */
 static bool set_device_by_path(struct wu_rule *rule, const char *path)
@@ -126,8 +125,7 @@ static bool add_wishes(struct wu_rules *rules, const void *user)
     return true;
 }
 
-/* --- What is said of it
- * ----------------------------------------------------------------------------- */
+/* --- What is said of it ---------------------------------------------------------------------- */
 
 static void tell_of_function(const struct wu_function *function)
 {
@@ -186,8 +184,7 @@ static void tell_of_nothing(const char *prefix)
     wu_links_free(&links);
 }
 
-/* --- The commands
- * ------------------------------------------------------------------------------------ */
+/* --- The commands ---------------------------------------------------------------------------- */
 
 static enum wu_cli_exit change(const struct wu_wine_settings *settings, bool hide)
 {

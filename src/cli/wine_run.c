@@ -97,8 +97,7 @@ static void read_some(struct stream *stream, wu_wine_take_line *take, void *user
             add_character(stream, bytes[i], take, user);
 }
 
-/* --- The program --------------------------------------------------------------------------------
- */
+/* --- The program ----------------------------------------------------------------------------- */
 
 static void set_files(posix_spawn_file_actions_t *actions, const int out[2], const int err[2])
 {

@@ -9,8 +9,7 @@
 #include "cli/wine_parts.h"
 #include "wine/prefix.h"
 
-/* --- Wine
- * ------------------------------------------------------------------------------------------ */
+/* --- Wine ------------------------------------------------------------------------------------ */
 
 static void take_version(void *user, const char *line, bool is_error)
 {
@@ -33,8 +32,7 @@ static void look_for_wine(struct wu_wine_status *status)
         status->wine[0] = '\0';
 }
 
-/* --- The prefix
- * -------------------------------------------------------------------------------------- */
+/* --- The prefix ------------------------------------------------------------------------------ */
 
 static void look_at_rules(struct wu_wine_status *status)
 {
@@ -66,8 +64,7 @@ static void look_at_prefix(struct wu_wine_status *status)
         status->links = (struct wu_links){ 0 };
 }
 
-/* --- Devices
- * ----------------------------------------------------------------------------------------- */
+/* --- Devices --------------------------------------------------------------------------------- */
 
 /* Writes the beginning of a function's names in links.h, up to the GUID. */
 static void device_of(const struct wu_function *function, char device[WU_LINK_SIZE])
@@ -121,8 +118,7 @@ void wu_wine_status_why(const struct wu_wine_status *status,
         snprintf(why, size, "no: by a rule");
 }
 
-/* --- The command
- * --------------------------------------------------------------------------------------- */
+/* --- The command ----------------------------------------------------------------------------- */
 
 enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
 {

@@ -75,8 +75,7 @@ static void print_absent(const struct wu_wine_status *status)
             printf("published, but not plugged in: \\\\?\\%s\n", status->links.links[i].name);
 }
 
-/* --- Advice
- * ---------------------------------------------------------------------------------------------- */
+/* --- Advice ---------------------------------------------------------------------------------- */
 
 static void advise_on_prefix(const struct wu_wine_status *status)
 {

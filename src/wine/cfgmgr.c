@@ -193,8 +193,7 @@ static CONFIGRET WINAPI size_a(ULONG *length, GUID *guid, const char *device, UL
     return result;
 }
 
-/* --- Putting them in place ----------------------------------------------------------------------
- */
+/* --- Putting them in place ------------------------------------------------------------------- */
 
 static uint8_t *find(const char *module, const char *name)
 {

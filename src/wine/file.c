@@ -34,8 +34,7 @@ struct known {
     bool resolved; /* whether the target is known: it is looked up when it is first needed */
 };
 
-/* --- Identifying --------------------------------------------------------------------------------
- */
+/* --- Identifying ----------------------------------------------------------------------------- */
 
 enum { USB_MAJOR = 189, MINORS_PER_BUS = 128 };
 
@@ -130,8 +129,7 @@ DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out)
     return ERROR_SUCCESS;
 }
 
-/* --- System calls
- * --------------------------------------------------------------------------------- */
+/* --- System calls ---------------------------------------------------------------------------- */
 
 enum call {
     CLOSE,

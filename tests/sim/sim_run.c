@@ -47,8 +47,7 @@ static double since(int64_t origin, int64_t time)
     return (double)(time - origin) * 1e-9;
 }
 
-/* --- Questions
- * ------------------------------------------------------------------------------------ */
+/* --- Questions ------------------------------------------------------------------------------- */
 
 static void score(struct horizon_stats *stats, struct wu_bounds bounds, int64_t truth, bool settled)
 {
@@ -113,8 +112,7 @@ static void ask(struct sim_run *run, struct sim_stats *stats, int64_t origin, in
     }
 }
 
-/* --- Running
- * -------------------------------------------------------------------------------------- */
+/* --- Running --------------------------------------------------------------------------------- */
 
 static void note_first(struct sim_run *run, struct sim_stats *stats, int64_t origin)
 {
@@ -186,8 +184,7 @@ void sim_run(struct sim_run *run, struct sim_stats *stats)
     run->source->ops->destroy(run->source);
 }
 
-/* --- Table
- * ---------------------------------------------------------------------------------------- */
+/* --- Table ----------------------------------------------------------------------------------- */
 
 static double mean(const struct horizon_stats *stats)
 {

@@ -99,8 +99,7 @@ static struct sim_stats repeat(const char *name, void (*change)(void))
     return stats;
 }
 
-/* --- Steady state
- * ----------------------------------------------------------------------------------- */
+/* --- Steady state ---------------------------------------------------------------------------- */
 
 static void mmio_microframes_reach_every_figure(void **unused)
 {
@@ -239,8 +238,7 @@ static void broken_assumption_is_noticed(void **unused)
     assert_noticed(&stats);
 }
 
-/* --- Honesty
- * ---------------------------------------------------------------------------------------- */
+/* --- Honesty --------------------------------------------------------------------------------- */
 
 /* Everything at once, and wander at the very limit of what is assumed. */
 static void draw_adversary(void)
@@ -337,8 +335,7 @@ static void unknown_lag_is_learnt(void **unused)
     assert_true((double)now->outside <= 0.1 * (double)now->answers);
 }
 
-/* --- Start
- * ------------------------------------------------------------------------------------------ */
+/* --- Start ----------------------------------------------------------------------------------- */
 
 enum { STARTS = 400 };
 
@@ -431,8 +428,7 @@ static void slow_sources_start_in_milliseconds(void **unused)
     assert_true(start_often("1 ms, debugfs 8 us", 10000, frames_by_debugfs).p99 <= 15);
 }
 
-/* --- Discontinuities
- * -------------------------------------------------------------------------------- */
+/* --- Discontinuities ------------------------------------------------------------------------- */
 
 enum { EVENTS = 200 };
 
@@ -618,8 +614,7 @@ static void resume_from_suspension_starts_a_new_generation(void **unused)
     run.source->ops->destroy(run.source);
 }
 
-/* --- Numbers
- * ---------------------------------------------------------------------------------------- */
+/* --- Numbers --------------------------------------------------------------------------------- */
 
 static void record(struct sim_run *sim, double seconds, const struct wu_tracker_answer *answer)
 {

@@ -34,8 +34,7 @@ bool program_finish(const struct program *program, UCHAR pipe, OVERLAPPED *overl
 bool program_write_overlapped(struct program *program);
 bool program_reset_async(struct program *program);
 
-/* --- Isochronous, on pipes 0x83 and 0x04 of packets of 64 bytes, eight in a frame --------------
- */
+/* --- Isochronous, on pipes 0x83 and 0x04 of packets of 64 bytes, eight in a frame ------------ */
 
 bool program_register_buffers(struct program *program);
 bool program_read_isoch(struct program *program);

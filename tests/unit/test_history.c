@@ -182,8 +182,7 @@ static void asked_frames_wrap_at_32_bits(void **unused)
     assert_in_range(wu_history_answer(&history, &latest, 1, &after).asked_time, 999000, 1001000);
 }
 
-/* --- Readers beside the writer
- * --------------------------------------------------------------------- */
+/* --- Readers beside the writer --------------------------------------------------------------- */
 
 enum { READERS = 3, PUBLICATIONS = 200000 };
 

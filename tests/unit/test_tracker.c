@@ -306,8 +306,7 @@ static void frame_number_needs_no_tracking(void **unused)
     release();
 }
 
-/* --- Everything at once
- * ------------------------------------------------------------------------------ */
+/* --- Everything at once ---------------------------------------------------------------------- */
 
 static _Atomic bool stop_asking;
 

@@ -284,8 +284,7 @@ static void our_folder_goes_with_all_in_it(void **state)
     assert_true(exists("drive_c"));
 }
 
-/* --- Configuration ------------------------------------------------------------------------------
- */
+/* --- Configuration --------------------------------------------------------------------------- */
 
 static void the_registry_tells_the_kind_of_a_prefix(void **state)
 {

@@ -74,8 +74,7 @@ bool wu_registry_has_interface(const char *name)
     return wu_links_contain(&interfaces, name);
 }
 
-/* --- The prefix ---------------------------------------------------------------------------------
- */
+/* --- The prefix ------------------------------------------------------------------------------ */
 
 static const unsigned char configuration[] = { 9, 2, 18, 0, 1, 1,    0, 0x80, 50,
                                                9, 4, 0,  0, 0, 0xFF, 1, 2,    0 };
@@ -147,8 +146,7 @@ static int tear_down(void **state)
     return system(command);
 }
 
-/* --- Tests
- * ---------------------------------------------------------------------------------------- */
+/* --- Tests ----------------------------------------------------------------------------------- */
 
 static void a_device_is_published_once(void **state)
 {

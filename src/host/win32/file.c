@@ -152,8 +152,7 @@ void wu_host_file_forget(HANDLE handle)
     free(file);
 }
 
-/* --- Waiting for the file itself ----------------------------------------------------------------
- */
+/* --- Waiting for the file itself ------------------------------------------------------------- */
 
 void wu_host_file_signal(HANDLE handle, bool ended)
 {
@@ -185,8 +184,7 @@ HANDLE wu_host_file_event(HANDLE handle)
     return event;
 }
 
-/* --- Completion ports
- * ----------------------------------------------------------------------------- */
+/* --- Completion ports ------------------------------------------------------------------------ */
 
 void wu_host_file_bind(HANDLE handle, HANDLE port, ULONG_PTR key)
 {
