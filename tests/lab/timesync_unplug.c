@@ -92,10 +92,11 @@ static bool unplug(struct lab_session *session, int idle_threads, double *delay_
 
 static bool left_nothing(struct footprint before)
 {
-    const struct footprint after = measure();
+    struct footprint after;
 
-    if (after.threads != before.threads)
-        return fail("threads after closing", after.threads, before.threads);
+    if (!wait_for_threads(before.threads))
+        return false;
+    after = measure();
     if (after.descriptors != before.descriptors)
         return fail("descriptors after closing", after.descriptors, before.descriptors);
     return true;
