@@ -5,7 +5,7 @@
 #     prefix.sh FOLDER
 set -eu
 
-prefix=$1
+prefix=$(realpath "$1") # Wine wants it absolute
 [ ! -e "$prefix/ready" ] || exit 0
 PATH=$PATH:/usr/lib/wine
 wine=$(command -v wine64 || command -v wine) || {

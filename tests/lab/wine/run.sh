@@ -6,8 +6,8 @@
 #     run.sh PREFIX WINUSB.DLL PROGRAM.exe [ARGUMENT]...
 set -eu
 
-prefix=$1
-dll=$2
+prefix=$(realpath "$1") # Wine and links want it absolute
+dll=$(realpath "$2")
 shift 2
 
 skip() {
