@@ -40,10 +40,10 @@ endfunction()
 # Makes WINUSB_WINDOWS_DIR/enumerate.exe, a console program that needs no DLL but Windows' and those
 # it names. Sources are C17, with the warnings of our own code, and see include/ and tests/.
 # LIBRARIES: as after -l; winusb is the DLL that we make. INCLUDES: more folders, DEFINITIONS: NAME or
-# NAME=VALUE. The target is windows_enumerate. Does nothing where there is no MinGW, or where cmocka is
+# NAME=VALUE. DLL: enumerate.dll instead. The target is windows_enumerate. Does nothing where there is no MinGW, or where cmocka is
 # to be linked and support/cmocka_windows.sh has not made it.
 function(winusb_windows_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 program "" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 program "DLL" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
     if(NOT WINUSB_TESTS_WINDOWS)
         return()
     endif()
@@ -85,8 +85,13 @@ function(winusb_windows_program name)
     endforeach()
     list(TRANSFORM program_LIBRARIES PREPEND -l)
     set(exe ${WINUSB_WINDOWS_DIR}/${name}.exe)
+    set(kind)
+    if(program_DLL)
+        set(exe ${WINUSB_WINDOWS_DIR}/${name}.dll)
+        set(kind -shared)
+    endif()
     add_custom_command(OUTPUT ${exe}
-        COMMAND ${MINGW_GCC} -static -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
+        COMMAND ${MINGW_GCC} -static ${kind} -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
         DEPENDS ${objects} ${archives} VERBATIM)
     add_custom_target(windows_${name} ALL DEPENDS ${exe})
     if(targets)

@@ -113,9 +113,45 @@ int leave_as_child(void)
     return 0;
 }
 
+/* Windows has stopped all other threads by then, and a call that waited for one would never end. */
+static void free_in_destructor(void)
+{
+    struct device device;
+
+    EXPECT_EQUAL(run_child(CHILD_FREES_LATE), 0);
+    if (device_open(&device)) {
+        device_loops(&device);
+        device_close(&device);
+    }
+}
+
+static struct device late;
+
+static void free_late(void)
+{
+    WinUsb_Free(late.usb);
+    CloseHandle(late.file);
+}
+
+int free_late_as_child(void)
+{
+    void (*on_detach)(void (*)(void)) = NULL;
+    const HMODULE module = LoadLibraryA("detach.dll");
+    const FARPROC function = module ? GetProcAddress(module, "on_detach") : NULL;
+
+    memcpy(&on_detach, &function, sizeof(on_detach));
+    if (!on_detach || !device_open(&late))
+        return 1;
+
+    begin_reads(&late);
+    on_detach(free_late);
+    return 0;
+}
+
 const struct test_case free_cases[] = {
     { "free_then_close", free_then_close },
     { "free_after_close", free_after_close },
     { "free_by_exit", free_by_exit },
+    { "free_in_destructor", free_in_destructor },
     { 0 },
 };

@@ -10,6 +10,18 @@
 
 #include "cases.h"
 
+static int run_as_child(char letter)
+{
+    switch (letter) {
+    case CHILD_LEAVES:
+        return leave_as_child();
+    case CHILD_FREES_LATE:
+        return free_late_as_child();
+    default:
+        return open_as_child(letter);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct test_case *const lists[] = {
@@ -18,6 +30,6 @@ int main(int argc, char **argv)
     };
 
     if (argc == 3 && strcmp(argv[1], "--child") == 0)
-        return argv[2][0] == CHILD_LEAVES ? leave_as_child() : open_as_child(argv[2][0]);
+        return run_as_child(argv[2][0]);
     return run_cases(lists, argc - 1, argv + 1);
 }
