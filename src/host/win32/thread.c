@@ -7,6 +7,8 @@
 
 #include "host/posix/punctual.h"
 
+enum { STACK_SIZE = 1 << 20 }; /* [bytes] whatever the program has for its own */
+
 struct start {
     void (*run)(void *);
     void *argument;
@@ -29,7 +31,8 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
 
     if (start) {
         *start = (struct start){ run, argument };
-        thread = CreateThread(NULL, 0, run_thread, start, 0, NULL);
+        thread = CreateThread(NULL, STACK_SIZE, run_thread, start,
+                              STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     }
     if (!thread) {
         free(start);
