@@ -14,7 +14,7 @@
 
 enum {
     ABSENCE = 1500, /* [ms] less than who publishes devices may take to look */
-    RETURN = 30000, /* [ms] at most */
+    RETURN = 60000, /* [ms] at most */
 };
 
 static bool leave(const struct device *device, ULONG absence)

@@ -11,7 +11,7 @@ shift
 export WINEDLLOVERRIDES=
 "$tool" wine watch --prefix "$prefix" >/tmp/watch 2>&1 &
 watch=$!
-for _ in $(seq 300); do
+for _ in $(seq 1200); do
     ! grep -q '^watching' /tmp/watch || break
     sleep 0.1
 done
