@@ -165,31 +165,20 @@ static void interface_path(const char *name, const char *below, char path[KEY_SI
 
 static DWORD set_text_at(const char *path, const char *name, const char *text)
 {
-    HKEY key;
-    DWORD error = open_key(HKEY_LOCAL_MACHINE, path, &key);
+    struct wu_record_value value = { .key = path, .name = name, .type = WU_RECORD_TEXT };
 
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    error = set_text(key, name, REG_SZ, text, strlen(text) + 1);
-    RegCloseKey(key);
-    return error;
+    snprintf(value.text, sizeof(value.text), "%s", text);
+    return set_in(HKEY_LOCAL_MACHINE, &value);
 }
 
 static DWORD set_linked(const char *name)
 {
     char path[KEY_SIZE];
-    HKEY key;
-    DWORD error;
 
     interface_path(name, "\\#\\Control", path);
-    error = open_key(HKEY_LOCAL_MACHINE, path, &key);
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    error = set_number(key, "Linked", 1);
-    RegCloseKey(key);
-    return error;
+    return set_in(HKEY_LOCAL_MACHINE,
+                  &(struct wu_record_value){
+                      .key = path, .name = "Linked", .type = WU_RECORD_NUMBER, .number = 1 });
 }
 
 DWORD wu_registry_add_interface(const char *name)
