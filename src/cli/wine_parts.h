@@ -10,6 +10,8 @@
 #include "cli/cli.h"
 #include "devices/guids.h"
 
+struct wu_rules;
+
 /* The arguments of all of them; each takes some. */
 struct wu_wine_settings {
     char prefix[PATH_MAX]; /* absolute */
@@ -56,7 +58,6 @@ int wu_wine_run(char *const arguments[], wu_wine_take_line *take, void *user);
 bool wu_wine_sync(const char *prefix, unsigned *changes_out);
 
 /** Changes the prefix's rules by a function of the caller's, and says what fails. */
-struct wu_rules;
 bool wu_wine_change_rules(const char *prefix,
                           bool (*change)(struct wu_rules *rules, const void *user),
                           const void *user);

@@ -2,10 +2,10 @@
  * A program for Windows that finds devices as most do, and nothing else: publish.sh compares what
  * it prints.
  *
- *     find.exe {guid}             the interfaces of that GUID that are present, one a line, and
- * after each whether it can be opened find.exe --load {guid}      the same, after winusb.dll has
- * been loaded find.exe --await N          N changes of any device interface, of which a window is
- * told
+ *     find.exe {guid}           the interfaces of that GUID that are present, and whether each
+ * opens find.exe --load {guid}    the same, after winusb.dll has been loaded find.exe --list {guid}
+ * the same by CfgMgr32 find.exe --await N        N changes of any device interface, of which a
+ * window is told
  */
 #include <windows.h>
 
