@@ -66,36 +66,19 @@ static void look_at_prefix(struct wu_wine_status *status)
 
 /* --- Devices --------------------------------------------------------------------------------- */
 
-/* Writes the beginning of a function's names in links.h, up to the GUID. */
-static void device_of(const struct wu_function *function, char device[WU_LINK_SIZE])
-{
-    char path[WU_PATH_SIZE];
-
-    wu_function_path(function, &wu_guid_usb_device, path);
-    wu_link_device(path + strlen("\\\\?\\"), device);
-}
-
 bool wu_wine_status_is_published(const struct wu_wine_status *status,
                                  const struct wu_function *function)
 {
-    char device[WU_LINK_SIZE];
+    char name[WU_LINK_SIZE];
 
-    device_of(function, device);
-    return wu_links_have_device(&status->links, device);
+    wu_link_name(function, &wu_guid_usb_device, name);
+    wu_link_device(name, name);
+    return wu_links_have_device(&status->links, name);
 }
 
 bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name)
 {
-    char device[WU_LINK_SIZE], own[WU_LINK_SIZE];
-
-    wu_link_device(name, device);
-    for (size_t i = 0; i < status->functions.count; i++) {
-        device_of(&status->functions.functions[i], own);
-        if (strcmp(own, device) == 0)
-            return true;
-    }
-
-    return false;
+    return wu_link_function(&status->functions, name) != NULL;
 }
 
 void wu_wine_status_why(const struct wu_wine_status *status,

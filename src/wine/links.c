@@ -64,6 +64,29 @@ bool wu_links_have_device(const struct wu_links *links, const char *device)
     return false;
 }
 
+void wu_link_name(const struct wu_function *function, const GUID *guid, char *name)
+{
+    char path[WU_PATH_SIZE];
+
+    wu_function_path(function, guid, path);
+    strcpy(name, path + strlen("\\\\?\\"));
+}
+
+const struct wu_function *wu_link_function(const struct wu_function_list *list, const char *name)
+{
+    char device[WU_LINK_SIZE], own[WU_LINK_SIZE];
+
+    wu_link_device(name, device);
+    for (size_t i = 0; i < list->count; i++) {
+        wu_link_name(&list->functions[i], &wu_guid_usb_device, own);
+        wu_link_device(own, own);
+        if (strcmp(own, device) == 0)
+            return &list->functions[i];
+    }
+
+    return NULL;
+}
+
 const char *wu_link_guid(const char *name)
 {
     const char *last = strrchr(name, '#');
@@ -76,7 +99,7 @@ void wu_link_device(const char *name, char device[WU_LINK_SIZE])
     const char *last = strrchr(name, '#');
     const size_t length = last ? (size_t)(last - name) : strlen(name);
 
-    memcpy(device, name, length);
+    memmove(device, name, length);
     device[length] = '\0';
 }
 

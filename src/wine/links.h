@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "devices/devices.h"
+
 enum { WU_LINK_SIZE = 256 }; /* of a name, with its NUL: as long as a file's may be */
 
 struct wu_link {
@@ -39,8 +41,14 @@ bool wu_links_contain(const struct wu_links *links, const char *name);
 /** Tells whether any of the names is an interface of the device `usb#...#instance`. */
 bool wu_links_have_device(const struct wu_links *links, const char *device);
 
+/** Writes the name of a function's interface. @param name  WU_LINK_SIZE bytes */
+void wu_link_name(const struct wu_function *function, const GUID *guid, char *name);
+
+/** Finds the function whose interface has this name; NULL when it is not in the list. */
+const struct wu_function *wu_link_function(const struct wu_function_list *list, const char *name);
+
 /** Writes the part of a name that is its device's: all before the GUID. @param device  the same
- *  size */
+ *  size; may be @p name */
 void wu_link_device(const char *name, char device[WU_LINK_SIZE]);
 
 /** Gives the part of a name that is its GUID, braces included. */

@@ -144,12 +144,12 @@ static void add_parameters(struct wu_record *record,
                            const struct wu_guids *guids)
 {
     struct wu_record_value *value;
-    char path[WU_PATH_SIZE];
+    char name[WU_LINK_SIZE];
 
     add_guids(record, guids);
-    wu_function_path(function, &wu_guid_usb_device, path);
+    wu_link_name(function, &wu_guid_usb_device, name);
     value = add(record, PARAMETERS, "SymbolicName", WU_RECORD_TEXT);
-    snprintf(value->text, WU_RECORD_TEXT_SIZE, "\\??\\%s", path + strlen("\\\\?\\"));
+    snprintf(value->text, WU_RECORD_TEXT_SIZE, "\\??\\%s", name);
 }
 
 /* --- Properties ------------------------------------------------------------------------------- */

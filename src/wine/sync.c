@@ -51,14 +51,6 @@ static bool check_registry(struct sync *sync, DWORD error, const char *what)
 
 /* --- What is wanted, and what is there ------------------------------------------------------- */
 
-static void name_of(const struct wu_function *function, const GUID *guid, char name[WU_PATH_SIZE])
-{
-    char path[WU_PATH_SIZE];
-
-    wu_function_path(function, guid, path);
-    strcpy(name, path + strlen("\\\\?\\"));
-}
-
 static void place_of(const struct wu_function *function, char place[PLACE_SIZE])
 {
     snprintf(place, PLACE_SIZE, "%03u/%03u", function->bus, function->address);
@@ -67,13 +59,13 @@ static void place_of(const struct wu_function *function, char place[PLACE_SIZE])
 static bool want_function(struct sync *sync, const struct wu_function *function)
 {
     struct wu_guids guids;
-    char name[WU_PATH_SIZE];
+    char name[WU_LINK_SIZE];
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return true;
 
     for (unsigned i = 0; i < guids.count; i++) {
-        name_of(function, &guids.guid[i], name);
+        wu_link_name(function, &guids.guid[i], name);
         if (!check_file(sync, wu_links_add(&sync->wanted, name), name))
             return false;
     }
@@ -119,31 +111,16 @@ static void withdraw(struct sync *sync, const char *name)
         sync->tell(WU_SYNC_WITHDRAWN, name, NULL);
 }
 
-static const struct wu_function *find_function(const struct sync *sync, const char *device)
-{
-    for (size_t i = 0; i < sync->functions.count; i++) {
-        char name[WU_PATH_SIZE], own[WU_LINK_SIZE];
-
-        name_of(&sync->functions.functions[i], &wu_guid_usb_device, name);
-        wu_link_device(name, own);
-        if (strcmp(own, device) == 0)
-            return &sync->functions.functions[i];
-    }
-
-    return NULL;
-}
-
 /* Plugged out and in, so quickly that it was not seen to be gone: programs have to hear of it. */
 static bool has_come_back(const struct sync *sync, const char *name)
 {
     char device[WU_LINK_SIZE], place[PLACE_SIZE];
-    const struct wu_function *function;
+    const struct wu_function *function = wu_link_function(&sync->functions, name);
 
-    wu_link_device(name, device);
-    function = find_function(sync, device);
     if (!function)
         return false;
 
+    wu_link_device(name, device);
     place_of(function, place);
     return !wu_token_is_at(sync->prefix, device, place);
 }
@@ -178,7 +155,7 @@ static void publish_function(struct sync *sync, const struct wu_function *functi
 {
     struct wu_guids guids;
     struct wu_record record;
-    char name[WU_PATH_SIZE], place[PLACE_SIZE];
+    char name[WU_LINK_SIZE], place[PLACE_SIZE];
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return;
@@ -186,7 +163,7 @@ static void publish_function(struct sync *sync, const struct wu_function *functi
     place_of(function, place);
     wu_record_make(function, &guids, &record);
     for (unsigned i = 0; i < guids.count; i++) {
-        name_of(function, &guids.guid[i], name);
+        wu_link_name(function, &guids.guid[i], name);
         if (!is_published(sync, name) &&
             check_registry(sync, wu_registry_add_device(name, &record), name))
             publish(sync, name, place);
