@@ -114,3 +114,17 @@ bool read_ends(const struct device *device, struct read_request *request, DWORD 
     CloseHandle(request->overlapped.hEvent);
     return EXPECT_EQUAL(moved, bytes) && ended;
 }
+
+void device_use_path(const WCHAR *path)
+{
+    const HANDLE file =
+        CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                    OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    struct device device;
+
+    say("  path %ls", path);
+    if (EXPECT(file != INVALID_HANDLE_VALUE) && device_initialize(&device, file)) {
+        device_loops(&device);
+        device_close(&device);
+    }
+}

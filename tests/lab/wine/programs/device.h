@@ -32,6 +32,9 @@ bool device_open(struct device *device_out);
 /** The second half of device_open(), for a file that something has been done with before. */
 bool device_initialize(struct device *device, HANDLE file);
 
+/** Opens a path, writes something into the loopback and reads it back. */
+void device_use_path(const WCHAR *path);
+
 /** Frees the interface, then closes the file. */
 void device_close(struct device *device);
 

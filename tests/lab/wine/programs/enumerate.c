@@ -84,20 +84,6 @@ static void look_at_device_w(HDEVINFO set, SP_DEVINFO_DATA *device)
     EXPECT(description[0] != L'\0');
 }
 
-static void open_w(const WCHAR *path)
-{
-    const HANDLE file =
-        CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                    OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-    struct device device;
-
-    say("  path %ls", path);
-    if (EXPECT(file != INVALID_HANDLE_VALUE) && device_initialize(&device, file)) {
-        device_loops(&device);
-        device_close(&device);
-    }
-}
-
 static void enumerate_w(void)
 {
     union {
@@ -113,7 +99,7 @@ static void enumerate_w(void)
         EXPECT(SetupDiGetDeviceInterfaceDetailW(set, &data, &buffer.detail, sizeof(buffer), NULL,
                                                 &device))) {
         look_at_device_w(set, &device);
-        open_w(buffer.detail.DevicePath);
+        device_use_path(buffer.detail.DevicePath);
     }
     SetupDiDestroyDeviceInfoList(set);
 }

@@ -144,20 +144,6 @@ static void pump_until_arrival(void)
     }
 }
 
-static void opens_what_arrived(void)
-{
-    const HANDLE file =
-        CreateFileW(arrived, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                    OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
-    struct device device;
-
-    say("  arrived: %ls", arrived);
-    if (EXPECT(file != INVALID_HANDLE_VALUE) && device_initialize(&device, file)) {
-        device_loops(&device);
-        device_close(&device);
-    }
-}
-
 static void plug_notify(void)
 {
     DEV_BROADCAST_DEVICEINTERFACE_W filter = {
@@ -180,7 +166,7 @@ static void plug_notify(void)
         pump_until_arrival();
         EXPECT_EQUAL(removals, 1);
         if (EXPECT_EQUAL(arrivals, 1))
-            opens_what_arrived();
+            device_use_path(arrived);
     }
     UnregisterDeviceNotification(notify);
     DestroyWindow(window);
