@@ -195,13 +195,6 @@ static CONFIGRET WINAPI size_a(ULONG *length, GUID *guid, const char *device, UL
 
 /* --- Putting them in place ------------------------------------------------------------------- */
 
-static uint8_t *find(const char *module, const char *name)
-{
-    const HMODULE handle = GetModuleHandleA(module);
-
-    return handle ? (uint8_t *)(uintptr_t)GetProcAddress(handle, name) : NULL;
-}
-
 /* sub $0x28,%rsp; lea MODULE,%rcx; lea NAME,%rdx; call: what Wine has for functions it has not. */
 static bool is_missing(const uint8_t *code)
 {
@@ -211,7 +204,7 @@ static bool is_missing(const uint8_t *code)
 
 static void replace(const char *module, const char *name, const void *replacement)
 {
-    uint8_t *const function = find(module, name);
+    void *const function = wu_divert_find(module, name);
 
     if (function)
         wu_divert(function, replacement);
@@ -220,7 +213,7 @@ static void replace(const char *module, const char *name, const void *replacemen
 /* A Wine without the list cannot tell its size either: it has a function that always fails. */
 static void complete_module(const char *module)
 {
-    uint8_t *const list = find(module, "CM_Get_Device_Interface_ListW");
+    void *const list = wu_divert_find(module, "CM_Get_Device_Interface_ListW");
 
     if (!is_missing(list))
         return;

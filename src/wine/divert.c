@@ -5,6 +5,13 @@
 #include <string.h>
 #include <windows.h>
 
+void *wu_divert_find(const char *module, const char *name)
+{
+    const HMODULE handle = GetModuleHandleA(module);
+
+    return handle ? (void *)(uintptr_t)GetProcAddress(handle, name) : NULL;
+}
+
 /* mov $replacement,%rax; jmp *%rax */
 static void make_jump(unsigned char code[WU_DIVERT_SIZE], const void *replacement)
 {

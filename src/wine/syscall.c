@@ -15,9 +15,9 @@ static const uint8_t stub[STUB_SIZE] = {
     0x75, 0x03, 0x0F, 0x05, 0xC3, 0xEB, 0x01, 0xC3, 0xFF, 0x14, 0x25, 0x00, 0x10, 0xFE, 0x7F, 0xC3,
 };
 
-static uint8_t *find(const char *name)
+static void *find(const char *name)
 {
-    return (uint8_t *)(uintptr_t)GetProcAddress(GetModuleHandleA("ntdll.dll"), name);
+    return wu_divert_find("ntdll.dll", name);
 }
 
 static bool is_stub(const uint8_t *code)
