@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/file.h"
 #include "devices/msos.h"
 #include "devices/path.h"
 #include "devices/split.h"
@@ -402,4 +403,22 @@ DWORD wu_function_find(const char *path, struct wu_function *function_out)
                  : find_interface(&usb, path, length, &guid, function_out);
     wu_usb_list_free(&usb);
     return error;
+}
+
+DWORD wu_file_find(const char *path, struct wu_file_target *target_out)
+{
+    struct wu_function function;
+    DWORD error = wu_function_find(path, &function);
+
+    if (error == ERROR_SUCCESS)
+        error = function.access;
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    target_out->bus = function.bus;
+    target_out->address = function.address;
+    target_out->first_interface = function.first_interface;
+    target_out->lowest_interface = function.lowest_interface;
+    target_out->interface_count = function.interface_count;
+    return ERROR_SUCCESS;
 }

@@ -18,6 +18,17 @@ struct wu_file_target {
 };
 
 /**
+ * Finds the function that a path leads to, if it may be opened.
+ *
+ * @param path        as for wu_function_find()
+ * @param target_out  set on success, but for how it was opened
+ *
+ * @return ERROR_SUCCESS; errors of wu_function_find(); what keeps it from being opened,
+ *         ERROR_ACCESS_DENIED for instance
+ */
+DWORD wu_file_find(const char *path, struct wu_file_target *target_out);
+
+/**
  * Tells which function a file handle was opened for.
  *
  * @param target_out  set on success

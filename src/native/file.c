@@ -5,7 +5,6 @@
 
 #include "core/interface.h"
 #include "core/request.h"
-#include "devices/devices.h"
 #include "devices/file.h"
 #include "host/export.h"
 
@@ -23,7 +22,7 @@ static void destroy(struct wu_object *object)
     free(object);
 }
 
-static DWORD file_new(const struct wu_function *function, bool overlapped, HANDLE *handle_out)
+static DWORD file_new(const struct wu_file_target *target, HANDLE *handle_out)
 {
     struct file *file = calloc(1, sizeof(*file));
     DWORD error;
@@ -32,12 +31,7 @@ static DWORD file_new(const struct wu_function *function, bool overlapped, HANDL
         return ERROR_NOT_ENOUGH_MEMORY;
 
     wu_event_init(&file->base.event, destroy, true, false);
-    file->target.bus = function->bus;
-    file->target.address = function->address;
-    file->target.first_interface = function->first_interface;
-    file->target.lowest_interface = function->lowest_interface;
-    file->target.interface_count = function->interface_count;
-    file->target.overlapped = overlapped;
+    file->target = *target;
 
     error = wu_handle_new(WU_HANDLE_FILE, &file->base.event.object, handle_out);
     if (error != ERROR_SUCCESS)
@@ -47,17 +41,15 @@ static DWORD file_new(const struct wu_function *function, bool overlapped, HANDL
 
 static DWORD open_function(const char *name, DWORD disposition, DWORD flags, HANDLE *handle_out)
 {
-    struct wu_function function;
+    struct wu_file_target target = { .overlapped = (flags & FILE_FLAG_OVERLAPPED) != 0 };
     DWORD error;
 
     if (!name || disposition != OPEN_EXISTING)
         return ERROR_INVALID_PARAMETER;
 
-    error = wu_function_find(name, &function);
+    error = wu_file_find(name, &target);
     if (error == ERROR_SUCCESS)
-        error = function.access;
-    if (error == ERROR_SUCCESS)
-        error = file_new(&function, (flags & FILE_FLAG_OVERLAPPED) != 0, handle_out);
+        error = file_new(&target, handle_out);
     return error;
 }
 

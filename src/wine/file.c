@@ -83,22 +83,11 @@ static bool identify(HANDLE file, char path[WU_PATH_SIZE], bool *overlapped_out)
 /* The device was there when it was opened, or is not where it should be; so it is gone. */
 static DWORD find(const char *path, struct wu_file_target *target)
 {
-    struct wu_function function;
-    DWORD error = wu_function_find(path, &function);
+    const DWORD error = wu_file_find(path, target);
 
-    if (error == ERROR_SUCCESS)
-        error = function.access;
-    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_INVALID_PARAMETER)
-        error = ERROR_DEVICE_NOT_CONNECTED;
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    target->bus = function.bus;
-    target->address = function.address;
-    target->first_interface = function.first_interface;
-    target->lowest_interface = function.lowest_interface;
-    target->interface_count = function.interface_count;
-    return ERROR_SUCCESS;
+    return error == ERROR_FILE_NOT_FOUND || error == ERROR_INVALID_PARAMETER
+               ? ERROR_DEVICE_NOT_CONNECTED
+               : error;
 }
 
 DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out)
