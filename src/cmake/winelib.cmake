@@ -38,7 +38,7 @@ function(winusb_winelib_plain_layer name)
     add_library(wl_${name} ALIAS wu_${name}_unoptimized)
 endfunction()
 
-foreach(layer api core devices track frame)
+foreach(layer api core devices track frame wine_prefix wine_sync)
     get_target_property(sources wu_${layer} SOURCES)
     winusb_winelib_layer(${layer} ${sources})
 endforeach()
@@ -51,10 +51,9 @@ winusb_winelib_plain_layer(host_linux
     src/host/log.c
     src/host/posix/host_posix.c
     src/host/posix/sysfs.c)
-winusb_winelib_layer(host
-    src/host/handle.c
-    src/host/ntstatus.c
-    src/host/overlapped.c
+get_target_property(sources wu_host SOURCES)
+list(FILTER sources EXCLUDE REGEX /posix/)
+winusb_winelib_layer(host ${sources}
     src/host/win32/completion.c
     src/host/win32/file.c
     src/host/win32/thread.c)
@@ -63,15 +62,9 @@ winusb_winelib_layer(wine
     src/wine/divert.c
     src/wine/file.c
     src/wine/syscall.c)
-winusb_winelib_layer(wine_prefix
+winusb_winelib_layer(wine_here
     src/wine/here.c
-    src/wine/links.c
-    src/wine/mark.c
-    src/wine/prefix.c
-    src/wine/record.c
     src/wine/registry.c
-    src/wine/rules.c
-    src/wine/sync.c
     src/wine/token.c)
 winusb_winelib_layer(wine_dll
     src/wine/dll.c)
@@ -105,13 +98,13 @@ function(winusb_winelib_link target)
     add_custom_target(${target} ALL DEPENDS ${link_OUTPUT})
 endfunction()
 
-set(winelib_layers api core devices usb track frame clock host host_linux wine wine_prefix)
+set(winelib_layers api core devices usb track frame clock host host_linux wine wine_here wine_prefix wine_sync)
 winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll
     ARGUMENTS -shared -Wl,--no-undefined ${PROJECT_SOURCE_DIR}/winusb.def
     LAYERS ${winelib_layers} wine_dll
     LIBRARIES -lntdll -lkernel32 -ladvapi32)
 winusb_winelib_link(winusb_wine_program OUTPUT wine/winusb-wine.exe
-    LAYERS devices usb host host_linux wine_prefix wine_program
+    LAYERS devices usb host host_linux wine_here wine_prefix wine_sync wine_program
     LIBRARIES -lntdll -lkernel32 -ladvapi32 -lrpcrt4)
 install(PROGRAMS ${PROJECT_BINARY_DIR}/wine/winusb.dll ${PROJECT_BINARY_DIR}/wine/winusb-wine.exe
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/winusb)
