@@ -1,8 +1,8 @@
 /*
  * All that we ask of the operating system: a clock, sleep, threads, locks, a log.
  *
- * posix/host_posix.c, with threads of posix/thread.c or, under Wine, of win32/thread.c; or
- * tests/support/host_fake.c, where time stands still until the test moves it.
+ * posix/host_posix.c or win32/host_win32.c, under Wine the former with threads of win32/thread.c;
+ * or tests/support/host_fake.c, where time stands still until the test moves it.
  */
 #ifndef WU_HOST_HOST_H
 #define WU_HOST_HOST_H
@@ -80,6 +80,9 @@ bool wu_host_is_ending(void);
 
 /** Reads an environment variable; NULL when it is not set. The text stays the system's. */
 const char *wu_host_environment(const char *name);
+
+/** Writes a line, which ends with a newline, to where people look for it. For wu_log(). */
+void wu_host_write_line(const char *line);
 
 enum wu_log_level { WU_LOG_ERROR = 1, WU_LOG_WARN, WU_LOG_INFO, WU_LOG_DEBUG };
 

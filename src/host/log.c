@@ -26,7 +26,7 @@ static bool asked_for(enum wu_log_level level)
 /* Written in one piece, so that lines of several threads do not mix. */
 void wu_log(enum wu_log_level level, const char *format, ...)
 {
-    char text[400];
+    char text[400], line[sizeof text + 32];
     va_list arguments;
 
     if (!asked_for(level))
@@ -35,5 +35,6 @@ void wu_log(enum wu_log_level level, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "winusb: %s: %s\n", names[level], text);
+    snprintf(line, sizeof line, "winusb: %s: %s\n", names[level], text);
+    wu_host_write_line(line);
 }

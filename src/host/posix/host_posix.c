@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-#include "host/posix/punctual.h"
+#include "host/punctual.h"
 
 enum {
     NS_PER_SECOND = 1000000000,
@@ -207,7 +207,7 @@ bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mu
 
 /* --- Threads ------------------------------------------------------------------------------- */
 
-void wu_posix_be_punctual(void)
+void wu_host_be_punctual(void)
 {
     prctl(PR_SET_TIMERSLACK, 1UL);
 }
@@ -220,9 +220,14 @@ const void *wu_host_thread_self(void)
     return &self;
 }
 
-/* --- Environment --------------------------------------------------------------------------- */
+/* --- Environment and log ------------------------------------------------------------------- */
 
 const char *wu_host_environment(const char *name)
 {
     return getenv(name);
+}
+
+void wu_host_write_line(const char *line)
+{
+    fputs(line, stderr);
 }

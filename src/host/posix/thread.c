@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "host/posix/punctual.h"
+#include "host/punctual.h"
 
 struct start {
     void (*run)(void *);
@@ -16,7 +16,7 @@ static void *run_thread(void *opaque)
     const struct start start = *(struct start *)opaque;
 
     free(opaque);
-    wu_posix_be_punctual();
+    wu_host_be_punctual();
     start.run(start.argument);
     return NULL;
 }

@@ -3,9 +3,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <winternl.h>
 
 #include "host/host.h"
+#include "host/win32/nt.h"
 
 struct file {
     HANDLE handle;

@@ -1,11 +1,11 @@
-/* Threads that may make Win32 calls. Under Wine no other threads may. */
+/* Threads of Win32. Under Wine no other threads may make its calls. */
 #include "host/host.h"
 
 #include <stdlib.h>
 #include <windows.h>
-#include <winternl.h>
 
-#include "host/posix/punctual.h"
+#include "host/punctual.h"
+#include "host/win32/nt.h"
 
 enum { STACK_SIZE = 1 << 20 }; /* [bytes] whatever the program has for its own */
 
@@ -19,7 +19,7 @@ static DWORD WINAPI run_thread(void *opaque)
     const struct start start = *(struct start *)opaque;
 
     free(opaque);
-    wu_posix_be_punctual();
+    wu_host_be_punctual();
     start.run(start.argument);
     return 0;
 }

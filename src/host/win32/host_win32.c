@@ -1,0 +1,250 @@
+#include "host/host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <windows.h>
+
+#include "host/punctual.h"
+
+enum { NS_PER_SECOND = 1000000000, NS_PER_MS = 1000000, NS_PER_UNIT = 100 /* of Win32's timers */ };
+
+/* --- Clock: QueryPerformanceCounter, in ns ---------------------------------------------------- */
+
+int64_t wu_host_qpc_frequency(void)
+{
+    LARGE_INTEGER frequency;
+
+    QueryPerformanceFrequency(&frequency);
+    return frequency.QuadPart;
+}
+
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* a * to / from, rounded down; whole seconds apart, so that nothing overflows. */
+static int64_t scale(int64_t a, int64_t from, int64_t to)
+{
+    const int64_t seconds = floor_divide(a, from);
+    const int64_t rest = a - seconds * from;
+
+    return seconds * to + rest * to / from;
+}
+
+int64_t wu_host_clock_from_qpc(int64_t qpc)
+{
+    return scale(qpc, wu_host_qpc_frequency(), NS_PER_SECOND);
+}
+
+int64_t wu_host_clock_now(void)
+{
+    LARGE_INTEGER now;
+
+    QueryPerformanceCounter(&now);
+    return wu_host_clock_from_qpc(now.QuadPart);
+}
+
+/* The last count whose time, rounded down as above, is not after @p now. */
+int64_t wu_host_qpc_from_clock(int64_t now)
+{
+    return -scale(-(now + 1), NS_PER_SECOND, wu_host_qpc_frequency()) - 1;
+}
+
+int64_t wu_host_qpc_nearest(int64_t now)
+{
+    return wu_host_qpc_from_clock(now + NS_PER_SECOND / wu_host_qpc_frequency() / 2);
+}
+
+int64_t wu_host_qpc_half_tick(void)
+{
+    const int64_t halves = 2 * wu_host_qpc_frequency();
+
+    return (NS_PER_SECOND + halves - 1) / halves;
+}
+
+/* Windows gives up a counter that differs between processors by more than it can correct. */
+int64_t wu_host_clock_error(void)
+{
+    enum { HANDOVER = 100 }; /* [ns] */
+
+    return HANDOVER + 2 * wu_host_qpc_half_tick();
+}
+
+/* Since Windows 10. @return false before */
+static bool interrupt_time(ULONGLONG *time_out)
+{
+    const HMODULE module = GetModuleHandleA("kernelbase.dll");
+    void *function = module ? (void *)GetProcAddress(module, "QueryInterruptTime") : NULL;
+
+    if (function)
+        ((void(WINAPI *)(ULONGLONG *))function)(time_out);
+    return function != NULL;
+}
+
+/* The two clocks are read one after the other; the narrowest of a few pairs is not disturbed. Where
+ * there is only one, a sleep shows by what it did to the counter. */
+int64_t wu_host_clock_suspended(void)
+{
+    enum { PAIRS = 4 };
+    int64_t least = INT64_MAX;
+
+    for (int i = 0; i < PAIRS; i++) {
+        ULONGLONG running, all;
+
+        QueryUnbiasedInterruptTime(&running);
+        if (!interrupt_time(&all))
+            return 0;
+        if ((int64_t)(all - running) < least)
+            least = (int64_t)(all - running);
+    }
+    return least * NS_PER_UNIT;
+}
+
+/* --- Sleep ----------------------------------------------------------------------------------- */
+
+/* Since Windows 10 1803 there are timers that do not wait for the next clock interrupt. */
+static HANDLE timer_new(void)
+{
+    enum { HIGH_RESOLUTION = 2 }; /* CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, younger than MinGW 10 */
+    const HANDLE timer =
+        CreateWaitableTimerExW(NULL, NULL, HIGH_RESOLUTION, TIMER_MODIFY_STATE | SYNCHRONIZE);
+
+    return timer ? timer : CreateWaitableTimerW(NULL, FALSE, NULL);
+}
+
+static bool sleep_by_timer(HANDLE timer, int64_t ns)
+{
+    const LARGE_INTEGER due = { .QuadPart = -((ns + NS_PER_UNIT - 1) / NS_PER_UNIT) };
+
+    return timer && SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE) &&
+           WaitForSingleObject(timer, INFINITE) == WAIT_OBJECT_0;
+}
+
+/* [ms] rounded up, in pieces that fit. */
+static DWORD milliseconds(int64_t ns)
+{
+    enum { LONGEST = 3600000 };
+    const int64_t ms = (ns + NS_PER_MS - 1) / NS_PER_MS;
+
+    return (DWORD)(ms < LONGEST ? ms : LONGEST);
+}
+
+void wu_host_sleep_until(int64_t when)
+{
+    int64_t left = when - wu_host_clock_now();
+    const HANDLE timer = left > 0 ? timer_new() : NULL;
+
+    for (; left > 0; left = when - wu_host_clock_now())
+        if (!sleep_by_timer(timer, left))
+            Sleep(milliseconds(left));
+    if (timer)
+        CloseHandle(timer);
+}
+
+/* --- Locks ----------------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(struct wu_host_mutex) == sizeof(SRWLOCK), "a mutex is an SRWLOCK");
+_Static_assert(sizeof(struct wu_host_cond) == sizeof(CONDITION_VARIABLE),
+               "and a cond one of these");
+
+static SRWLOCK *lock_of(struct wu_host_mutex *mutex)
+{
+    return (SRWLOCK *)&mutex->lock;
+}
+
+static CONDITION_VARIABLE *cond_of(struct wu_host_cond *cond)
+{
+    return (CONDITION_VARIABLE *)&cond->cond;
+}
+
+void wu_host_mutex_init(struct wu_host_mutex *mutex)
+{
+    InitializeSRWLock(lock_of(mutex));
+}
+
+void wu_host_mutex_destroy(struct wu_host_mutex *mutex)
+{
+    (void)mutex; /* nothing to do */
+}
+
+void wu_host_mutex_lock(struct wu_host_mutex *mutex)
+{
+    AcquireSRWLockExclusive(lock_of(mutex));
+}
+
+bool wu_host_mutex_try_lock(struct wu_host_mutex *mutex)
+{
+    return TryAcquireSRWLockExclusive(lock_of(mutex)) != FALSE;
+}
+
+void wu_host_mutex_unlock(struct wu_host_mutex *mutex)
+{
+    ReleaseSRWLockExclusive(lock_of(mutex));
+}
+
+void wu_host_cond_init(struct wu_host_cond *cond)
+{
+    InitializeConditionVariable(cond_of(cond));
+}
+
+void wu_host_cond_destroy(struct wu_host_cond *cond)
+{
+    (void)cond; /* nothing to do */
+}
+
+void wu_host_cond_wait(struct wu_host_cond *cond, struct wu_host_mutex *mutex)
+{
+    SleepConditionVariableSRW(cond_of(cond), lock_of(mutex), INFINITE, 0);
+}
+
+void wu_host_cond_broadcast(struct wu_host_cond *cond)
+{
+    WakeAllConditionVariable(cond_of(cond));
+}
+
+/* Condition variables wait for whole clock interrupts, up to 16 ms apart. The last of them is slept
+ * through instead, punctually but without being woken. */
+bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mutex, int64_t when)
+{
+    enum { INTERRUPT = 16 * NS_PER_MS };
+    int64_t left;
+
+    while ((left = when - wu_host_clock_now()) > INTERRUPT)
+        if (SleepConditionVariableSRW(cond_of(cond), lock_of(mutex), milliseconds(left - INTERRUPT),
+                                      0))
+            return true;
+
+    if (left > 0) {
+        wu_host_mutex_unlock(mutex);
+        wu_host_sleep_until(when);
+        wu_host_mutex_lock(mutex);
+    }
+    return false;
+}
+
+/* --- Threads --------------------------------------------------------------------------------- */
+
+void wu_host_be_punctual(void)
+{
+    SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_TIME_CRITICAL);
+}
+
+const void *wu_host_thread_self(void)
+{
+    return (const void *)(uintptr_t)GetCurrentThreadId();
+}
+
+/* --- Environment and log --------------------------------------------------------------------- */
+
+const char *wu_host_environment(const char *name)
+{
+    return getenv(name);
+}
+
+/* Programs with windows have no stderr: debuggers and DebugView see the other. */
+void wu_host_write_line(const char *line)
+{
+    fputs(line, stderr);
+    OutputDebugStringA(line);
+}
