@@ -13,6 +13,11 @@
 
 #include "frame/frame_source.h"
 
+/** As wu_frame_source_open(), for a controller that the operating system knows. */
+DWORD wu_frame_controller_open(const struct wu_controller *controller,
+                               enum wu_frame_method method,
+                               struct wu_frame_source **source_out);
+
 /** Translates errno of a file that gives access to a controller's counter. */
 DWORD wu_frame_error_from_errno(int error);
 

@@ -6,6 +6,8 @@
 
 #include <windows.h>
 
+struct wu_frame_source;
+
 enum wu_controller_kind {
     WU_CONTROLLER_OTHER, /* no frame counter: dummy_hcd, vhci_hcd, SoC controllers */
     WU_CONTROLLER_UHCI,
@@ -19,6 +21,11 @@ struct wu_controller {
     enum wu_controller_kind kind;
     char id[64]; /* names the controller: "0000:00:04.0"; the same for both root hubs of an xHCI */
     char path[256]; /* its folder in sysfs */
+
+    /* Opens a counter that only the caller knows to read, as wu_frame_source_open() does; NULL: the
+     * operating system's. */
+    DWORD (*open)(void *context, struct wu_frame_source **source_out);
+    void *context;
 };
 
 /**

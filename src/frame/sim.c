@@ -380,8 +380,8 @@ bool wu_sim_parse(const char *text, struct wu_sim_options *options)
             return false;
         const double value = strtod(text + length + 1, &end);
 
-        if (end == text + length + 1 || (*end != ',' && *end != '\0') || !isfinite(value) ||
-            fabs(value) > 9e15)
+        if (end == text + length + 1 || (*end != ',' && *end != '\0') ||
+            !(fabs(value) <= 9e15)) /* nor is it, if it is no number */
             return false;
         store(options, option, value);
         text = *end == ',' ? end + 1 : end;
