@@ -63,7 +63,7 @@ struct wu_usb_setup {
  * A machine without USB has no devices; that is no error.
  *
  * @param list_out  set on success; to be given to wu_usb_list_free()
- * @return 0 or ERROR_NOT_ENOUGH_MEMORY
+ * @return 0; ERROR_NOT_ENOUGH_MEMORY; ERROR_MOD_NOT_FOUND: there is no libusb-1.0.dll
  */
 uint32_t wu_usb_list_get(struct wu_usb_list *list_out);
 

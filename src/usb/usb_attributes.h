@@ -1,5 +1,6 @@
 /*
- * What the operating system knows of a device that has not been opened: usb_sysfs.c on Linux.
+ * What is known of a device that has not been opened: usb_sysfs.c on Linux; elsewhere, in
+ * usb_parsed.c, its configuration alone.
  */
 #ifndef WU_USB_USB_ATTRIBUTES_H
 #define WU_USB_USB_ATTRIBUTES_H
@@ -25,9 +26,10 @@ void wu_usb_driver(const struct wu_usb_info *info,
                    size_t size);
 
 /**
- * Reads the active configuration, byte for byte as the device sent it.
+ * Reads the active configuration, byte for byte as the device sent it; elsewhere than on Linux
+ * without the descriptors that libusb did not expect.
  *
- * @param info       bus, ports, depth and device are used
+ * @param info       id, bus, ports, depth and device are used
  * @param bytes_out  set on success; to be freed by free(); NULL when the device is not configured,
  *                   or gone
  * @param size_out   [bytes] set on success; 0 when there are none

@@ -13,6 +13,7 @@
 #include "host/host.h"
 #include "usb/usb_attributes.h"
 #include "usb/usb_error.h"
+#include "usb/usb_library.h"
 #include "usb/usb_session.h"
 
 static struct wu_usb_session *session_of(uint64_t number)
@@ -136,13 +137,18 @@ static uint32_t fill(struct wu_usb_list *list, struct wu_usb_session *session)
 
 uint32_t wu_usb_list_get(struct wu_usb_list *list_out)
 {
-    struct wu_usb_session *session = session_new();
-    struct wu_usb_list list = { .session = wu_usb_number_of(session) };
-    uint32_t error;
+    struct wu_usb_list list = { 0 };
+    struct wu_usb_session *session;
+    uint32_t error = wu_usb_library_load();
 
+    if (error != WU_USB_OK)
+        return error;
+
+    session = session_new();
     if (!session)
         return WU_USB_NO_MEMORY;
 
+    list.session = wu_usb_number_of(session);
     error = fill(&list, session);
     if (error != WU_USB_OK) {
         wu_usb_list_free(&list);

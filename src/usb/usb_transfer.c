@@ -132,8 +132,8 @@ static struct timeval time_left(int64_t now, int64_t until)
     const int64_t left = until - now < longest ? until - now : longest;
 
     return (struct timeval){
-        .tv_sec = left / NS_PER_SECOND,
-        .tv_usec = left % NS_PER_SECOND / NS_PER_US,
+        .tv_sec = (long)(left / NS_PER_SECOND),
+        .tv_usec = (long)(left % NS_PER_SECOND / NS_PER_US),
     };
 }
 
