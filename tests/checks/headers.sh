@@ -68,6 +68,24 @@ public() {
     [ "$failed" != "$before" ] || echo "ok      $label"
 }
 
+# headers_of FOLDER CONDITIONS...: as find takes them
+headers_of() {
+    folder=$1
+    shift
+    (cd "$folder" && find . -name '*.h' "$@" | sed 's|^\./||' | sort)
+}
+
+# inside LABEL HEADERS -- COMPILER...: what programs do not see
+inside() {
+    inside=$1 headers=$2 before=$failed
+    shift 3
+    command -v "$1" >/dev/null || return # which public has said
+    for header in $headers; do
+        compile "inside, $inside" "$header" "$@"
+    done
+    [ "$failed" != "$before" ] || echo "ok      inside, $inside"
+}
+
 own=$(ls include/*.h)
 all="$own $(ls include/native/*.h)"
 native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
@@ -100,11 +118,10 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
         missing=1
     fi
 
-    before=$failed
-    for header in $(cd src && find . -name '*.h' | sed 's|^\./||' | sort); do
-        compile 'inside, gcc' "$header" gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
-    done
-    [ "$failed" != "$before" ] || echo 'ok      inside, gcc'
+    inside gcc "$(headers_of src ! -path '*/win32/*' ! -path '*/windows/*')" -- \
+        gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
+    inside MinGW "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' \))" -- \
+        x86_64-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
 }
 
 [ $failed = 0 ] || exit 1

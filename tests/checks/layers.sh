@@ -22,6 +22,7 @@ allowed() {
         devices) echo usb host ;;
         usb | frame) echo host ;;
         track) echo frame clock host ;;
+        windows) echo api core usb devices track clock frame host ;;
         native | wine) echo core devices host ;;
         clock | host) ;;
         cli) echo api core usb devices track clock frame host native wine ;;

@@ -1,0 +1,28 @@
+# The build for Windows: winusb.dll and its import libraries, by MinGW. Included by the top
+# CMakeLists.txt after the layers, in a build with one of the toolchain files beside this one.
+
+set(WINUSB_LIBUSB ${PROJECT_BINARY_DIR}/../libusb CACHE PATH "What libusb_windows.sh has made")
+if(CMAKE_SIZEOF_VOID_P EQUAL 8)
+    set(processor x64)
+else()
+    set(processor x86)
+endif()
+set(libusb ${WINUSB_LIBUSB}/${processor})
+if(NOT EXISTS ${libusb}/libusb-1.0.delay.a)
+    message(FATAL_ERROR "There is no libusb for Windows in ${WINUSB_LIBUSB}: "
+        "sh src/cmake/libusb_windows.sh ${WINUSB_LIBUSB} makes it")
+endif()
+# System headers, as libusb.h is not written for our warnings. Its DLL is loaded when it is needed.
+target_include_directories(wu_usb SYSTEM PUBLIC ${libusb}/include)
+target_link_libraries(wu_usb PUBLIC ${libusb}/libusb-1.0.delay.a delayimp)
+
+winusb_layer(windows
+    src/devices/split.c
+    src/windows/file.c)
+
+add_library(winusb SHARED src/windows/dll.c winusb.def)
+set_target_properties(winusb PROPERTIES PREFIX "" LINKER_LANGUAGE C)
+target_compile_definitions(winusb PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
+target_link_libraries(winusb PRIVATE
+    wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
+target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
