@@ -59,7 +59,9 @@ extern "C" {
  *                                  Windows CreateFile() says so;
  *         ERROR_NOT_ENOUGH_MEMORY  no memory, or, on Windows, another driver's device;
  *         ERROR_BAD_DEVICE         the device has no such interface descriptor;
- *         ERROR_BAD_COMMAND        the device is unplugged
+ *         ERROR_BAD_COMMAND        the device is unplugged;
+ *         ERROR_NOT_SUPPORTED      on Windows: libusb cannot use the device's driver;
+ *         ERROR_MOD_NOT_FOUND      on Windows: there is no libusb-1.0.dll
  */
 BOOL WINAPI WinUsb_Initialize(HANDLE DeviceHandle, PWINUSB_INTERFACE_HANDLE InterfaceHandle);
 
