@@ -14,7 +14,7 @@ endif()
 
 set(WINUSB_WINDOWS_DIR ${PROJECT_BINARY_DIR}/tests/windows)
 file(MAKE_DIRECTORY ${WINUSB_WINDOWS_DIR})
-if(WINUSB_TESTS_WINDOWS AND NOT EXISTS ${WINUSB_WINDOWS_DIR}/libcmocka.a)
+if(WINUSB_TESTS_WINDOWS AND NOT EXISTS ${WINUSB_WINDOWS_DIR}/x64/libcmocka.a)
     message(STATUS "Test programs for Windows: those with CMocka are not built; "
         "for them, run tests/support/cmocka_windows.sh ${WINUSB_WINDOWS_DIR} and configure again")
 endif()
@@ -48,7 +48,7 @@ function(winusb_windows_program name)
         return()
     endif()
     if(cmocka IN_LIST program_LIBRARIES)
-        if(NOT EXISTS ${WINUSB_WINDOWS_DIR}/libcmocka.a)
+        if(NOT EXISTS ${WINUSB_WINDOWS_DIR}/x64/libcmocka.a)
             return()
         endif()
         list(APPEND program_INCLUDES
@@ -91,7 +91,8 @@ function(winusb_windows_program name)
         set(kind -shared)
     endif()
     add_custom_command(OUTPUT ${exe}
-        COMMAND ${MINGW_GCC} -static ${kind} -o ${exe} ${objects} -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
+        COMMAND ${MINGW_GCC} -static ${kind} -o ${exe} ${objects}
+            -L${WINUSB_WINDOWS_DIR}/x64 -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
         DEPENDS ${objects} ${archives} VERBATIM)
     add_custom_target(windows_${name} ALL DEPENDS ${exe})
     if(targets)
