@@ -38,7 +38,7 @@ link_copies() { # Wine's own DLLs
 
 make_prefix
 for folder in /usr/lib/*/wine/x86_64-windows /usr/lib/wine/x86_64-windows \
-    /opt/wine-*/lib*/wine/x86_64-windows; do
+    /usr/lib/*/wine/i386-windows /opt/wine-*/lib*/wine/x86_64-windows; do
     [ ! -d "$folder" ] || link_copies "$folder"
 done
 : >"$prefix/ready"
