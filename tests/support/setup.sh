@@ -7,6 +7,8 @@ build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-d
 lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
 # winusb.dll for Wine, programs for Windows, and the Wine that runs them.
 wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
+# winusb.dll for Windows, for both processors, and libusb for it.
+windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
 
 say() {
     printf '\n== %s\n' "$*"
@@ -62,6 +64,12 @@ prepare_lab() { # build folder
 prepare_cmocka() { # build folder
     say "Preparing CMocka for programs for Windows"
     sh "$top/tests/support/cmocka_windows.sh" "$1/tests/windows" || [ $? -eq 77 ]
+}
+
+# Makes libusb for Windows; where it cannot be had, tests that need it are skipped.
+prepare_libusb() { # build folder
+    say "Preparing libusb for Windows"
+    sh "$top/src/cmake/libusb_windows.sh" "$1/libusb" || [ $? -eq 77 ]
 }
 
 processors() {
