@@ -102,16 +102,20 @@ static void *open_and_free(void *argument)
     return NULL;
 }
 
+/* What is started when an interface is new is not stopped: it ends with the interface. */
 static void *start_and_stop(void *argument)
 {
-    (void)argument;
+    HANDLE last = NULL;
 
+    (void)argument;
     while (!finished) {
         struct wu_interface *iface = wu_interface_acquire(shared_interface);
 
         if (!iface)
             continue;
-        start(iface);
+        if (last != iface->handle)
+            start(iface);
+        last = iface->handle;
         start(iface);
         answered += query(shared_interface, shared_tracking);
         stop(iface);
