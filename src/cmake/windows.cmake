@@ -26,3 +26,19 @@ target_compile_definitions(winusb PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 target_link_libraries(winusb PRIVATE
     wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
 target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
+
+# --- What Windows tells about the file ------------------------------------------------------------
+# A layer of its own: the resource compiler does not know our C compiler's options.
+enable_language(RC)
+file(STRINGS LICENSE copyright REGEX ^Copyright)
+configure_file(src/windows/winusb.rc.in winusb.rc @ONLY)
+add_library(wu_version OBJECT ${PROJECT_BINARY_DIR}/winusb.rc)
+target_sources(winusb PRIVATE $<TARGET_OBJECTS:wu_version>)
+
+# --- Debug information apart --------------------------------------------------------------------------
+set(without_time ${CMAKE_COMMAND} -E env SOURCE_DATE_EPOCH=0) # linked twice, it is the same file
+add_custom_command(TARGET winusb POST_BUILD
+    COMMAND ${without_time} ${CMAKE_OBJCOPY} --only-keep-debug winusb.dll winusb.dll.debug
+    COMMAND ${without_time} ${CMAKE_OBJCOPY} --strip-debug --add-gnu-debuglink=winusb.dll.debug winusb.dll
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
+target_link_options(winusb PRIVATE -Wl,--no-insert-timestamp)
