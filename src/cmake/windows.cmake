@@ -35,9 +35,22 @@ configure_file(src/windows/winusb.rc.in winusb.rc @ONLY)
 add_library(wu_version OBJECT ${PROJECT_BINARY_DIR}/winusb.rc)
 target_sources(winusb PRIVATE $<TARGET_OBJECTS:wu_version>)
 
-# --- Debug information apart --------------------------------------------------------------------------
+# --- What programs link, and debug information apart ------------------------------------------------
+# ld's own import library knows nothing of decorated names; ours takes its place, and its file.
+find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14 DOC "What makes winusb.lib")
+if(NOT LLVM_DLLTOOL)
+    message(STATUS "winusb.lib: not made (it takes llvm-dlltool)")
+endif()
+set(machine_x64 i386:x86-64)
+set(machine_x86 i386)
+set_target_properties(winusb PROPERTIES
+    IMPORT_PREFIX lib ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/cmake/import_libraries.cmake)
 set(without_time ${CMAKE_COMMAND} -E env SOURCE_DATE_EPOCH=0) # linked twice, it is the same file
 add_custom_command(TARGET winusb POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -D LIST=${PROJECT_SOURCE_DIR}/winusb.def -D MACHINE=${machine_${processor}}
+        -D DLLTOOL=${CMAKE_DLLTOOL} -D LLVM_DLLTOOL=${LLVM_DLLTOOL} -D NM=${CMAKE_NM}
+        -D "OBJECTS=$<TARGET_OBJECTS:wu_api>" -P ${PROJECT_SOURCE_DIR}/src/cmake/import_libraries.cmake
     COMMAND ${without_time} ${CMAKE_OBJCOPY} --only-keep-debug winusb.dll winusb.dll.debug
     COMMAND ${without_time} ${CMAKE_OBJCOPY} --strip-debug --add-gnu-debuglink=winusb.dll.debug winusb.dll
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
