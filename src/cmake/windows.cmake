@@ -55,3 +55,5 @@ add_custom_command(TARGET winusb POST_BUILD
     COMMAND ${without_time} ${CMAKE_OBJCOPY} --strip-debug --add-gnu-debuglink=winusb.dll.debug winusb.dll
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)
 target_link_options(winusb PRIVATE -Wl,--no-insert-timestamp)
+# Not even where libusb is; the last one that fits counts.
+target_compile_options(winusb_options INTERFACE -ffile-prefix-map=${WINUSB_LIBUSB}=libusb)
