@@ -14,7 +14,9 @@ if(NOT EXISTS ${libusb}/libusb-1.0.delay.a)
 endif()
 # System headers, as libusb.h is not written for our warnings. Its DLL is loaded when it is needed.
 target_include_directories(wu_usb SYSTEM PUBLIC ${libusb}/include)
-target_link_libraries(wu_usb PUBLIC ${libusb}/libusb-1.0.delay.a delayimp)
+# The linker sorts imports by the paths of archives, so that of this one is to be the same everywhere.
+configure_file(${libusb}/libusb-1.0.delay.a libusb-1.0.delay.a COPYONLY)
+target_link_libraries(wu_usb PUBLIC ${PROJECT_BINARY_DIR}/libusb-1.0.delay.a delayimp)
 
 winusb_layer(windows
     src/devices/split.c
