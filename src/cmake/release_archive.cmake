@@ -6,8 +6,8 @@ if(MISSING)
     message(FATAL_ERROR "No archive is made: ${MISSING} was not built, and configuring says what that takes.")
 endif()
 set(libusb ${BUILD}/libusb)
-set(folder ${BUILD}/release/${NAME})
-file(REMOVE_RECURSE ${BUILD}/release)
+set(folder ${BUILD}/archive/${NAME})
+file(REMOVE_RECURSE ${BUILD}/archive)
 
 # take(FILE FOLDER [NAME])
 function(take file destination)
@@ -76,15 +76,16 @@ endforeach()
 file(WRITE ${folder}/SHA256SUMS "${sums}")
 
 set(time "$ENV{SOURCE_DATE_EPOCH}")
-if(NOT time AND EXISTS ${SOURCE}/.git)
-    run(git -C ${SOURCE} log -1 --format=%ct)
+find_program(GIT git)
+if(NOT time AND GIT AND EXISTS ${SOURCE}/.git)
+    run(${GIT} -C ${SOURCE} log -1 --format=%ct)
     set(time ${output})
 elseif(NOT time)
     set(time 1767225600) # 2026
 endif()
 set(archive ${BUILD}/${NAME}.tar.gz)
 execute_process(
-    COMMAND tar -C ${BUILD}/release --format=ustar --sort=name --owner=0 --group=0 --numeric-owner
+    COMMAND tar -C ${BUILD}/archive --format=ustar --sort=name --owner=0 --group=0 --numeric-owner
         --mode=u=rwX,go=rX --mtime=@${time} -cf - ${NAME}
     COMMAND gzip -9n
     OUTPUT_FILE ${archive} COMMAND_ERROR_IS_FATAL ANY)
