@@ -2,12 +2,12 @@
 # A DLL as a file: it needs no DLL but Windows' own, says what it is, does not say when it was made,
 # and finds its debug information beside it.
 #
-#     file.sh OBJDUMP DLL VERSION
+#     file.sh OBJDUMP ADDR2LINE DLL VERSION
 set -eu
 
 # shellcheck source=tests/windows/dll.sh
 . "$(dirname "$0")/dll.sh"
-objdump=$1 dll=$2 version=$3
+objdump=$1 addr2line=$2 dll=$3 version=$4
 
 fail() {
     echo "$*"
@@ -41,7 +41,10 @@ for string in ProductName.*OpenWinUSB "FileVersion.*$version" "ProductVersion.*$
 done
 
 ! grep -q '\.debug_' "$work/sections" || fail "it has debug information of its own"
-grep -q '\.gnu_debuglink' "$work/sections" || fail "it does not say where its debug information is"
-grep -aq 'winusb\.dll\.debug' "$dll" || fail "its debug information has another name"
-"$objdump" -h "$dll.debug" | grep -q '\.debug_info' || fail "there is no debug information beside it"
+[ -e "$dll.debug" ] || fail "there is no debug information beside it"
+exports "$objdump" "$dll" >"$work/exports"
+base=$(awk '/^ImageBase/ { print $2 }' "$work/headers")
+rva=$(awk 'NR == 1 { print $2 }' "$work/exports")
+"$addr2line" -e "$dll" "$(printf '%x' $((0x$base + 0x$rva)))" >"$work/line"
+grep -q '/src/.*\.c:[0-9]' "$work/line" || fail "its debug information is not found: $(cat "$work/line")"
 echo "Needs $(tr '\n' ' ' <"$work/needed")and nothing else"
