@@ -92,7 +92,7 @@ prepare_once
 [ "${1:-}" = -- ] || exit 0
 shift
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
-export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}"
+export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=;winusb=n}"
 status=$(mktemp)
 trap 'rm -f "$status"' EXIT
 { run "$@" || echo $? >"$status"; } | sed -u 's/\r$//' # lines that end as ours
