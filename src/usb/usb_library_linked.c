@@ -7,3 +7,8 @@ uint32_t wu_usb_library_load(void)
 {
     return WU_USB_OK;
 }
+
+void wu_usb_library_configure(struct libusb_context *context)
+{
+    (void)context; /* as it is */
+}

@@ -43,6 +43,8 @@ static struct wu_usb_session *session_new(void)
         session->context = NULL;
     }
 
+    if (session->context)
+        wu_usb_library_configure(session->context);
     return session;
 }
 
