@@ -20,7 +20,11 @@ target_link_libraries(wu_usb PUBLIC ${PROJECT_BINARY_DIR}/libusb-1.0.delay.a del
 
 winusb_layer(windows
     src/devices/split.c
-    src/windows/file.c)
+    src/windows/devnode.c
+    src/windows/file.c
+    src/windows/identity.c
+    src/windows/place.c)
+target_link_libraries(wu_windows PUBLIC cfgmgr32 ntdll)
 
 add_library(winusb SHARED src/windows/dll.c winusb.def)
 set_target_properties(winusb PROPERTIES PREFIX "" LINKER_LANGUAGE C)
