@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "core/timesync.h"
+#include "core/tracking.h"
 #include "track/tracker.h"
 
 struct sim_feed {
@@ -41,7 +41,7 @@ static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *
     if (error != ERROR_SUCCESS)
         return error;
 
-    wu_timesync_fill(&info, &answer, frame != 0);
+    wu_tracking_fill(&info, &answer, frame != 0);
     *answer_out = wu_feed_answer_of(&info);
     return ERROR_SUCCESS;
 }

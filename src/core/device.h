@@ -21,7 +21,6 @@
 
 struct wu_interface;
 struct wu_isoch_buffer;
-struct wu_registration;
 
 struct wu_device {
     HANDLE file;
@@ -43,7 +42,6 @@ struct wu_device {
     struct wu_power_policies power;        /* [lock] */
     struct wu_interface *interfaces;       /* [lock] those that are open */
     struct wu_isoch_buffer *isoch_buffers; /* [lock] those that are registered */
-    struct wu_registration *registrations; /* [lock] those who track */
     struct wu_tracker *tracker;            /* [lock] NULL until it is first needed */
 
     struct wu_pump pump;

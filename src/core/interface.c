@@ -4,7 +4,6 @@
 
 #include "core/isoch.h"
 #include "core/request.h"
-#include "core/timesync.h"
 #include "host/overlapped.h"
 
 /* --- Opening ------------------------------------------------------------------------------- */
@@ -16,6 +15,11 @@ static void destroy(struct wu_object *object)
 
     wu_device_release(iface->device);
     free(iface);
+}
+
+static bool present(const struct wu_tracking_owner *owner)
+{
+    return wu_device_present(owner->device);
 }
 
 /* Takes over the reference to the device on success. */
@@ -33,6 +37,8 @@ static DWORD interface_new(struct wu_device *device,
     iface->device = device;
     iface->number = number;
     iface->associated = associated;
+    iface->tracking.device = device;
+    iface->tracking.present = present;
     *iface_out = iface;
     return ERROR_SUCCESS;
 }
@@ -207,7 +213,7 @@ static void end(struct wu_interface *iface)
 
     wu_requests_end(iface->device, &(const struct wu_request_filter){ .iface = iface });
     wu_isoch_end(iface);
-    wu_timesync_end(iface);
+    wu_tracking_end(&iface->tracking);
 }
 
 /* The handle last: whoever else closes it meanwhile finds it, and waits as well. */

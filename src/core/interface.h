@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "core/device.h"
+#include "core/tracking.h"
 #include "host/handle.h"
 
 struct wu_interface {
@@ -15,6 +16,7 @@ struct wu_interface {
     UCHAR number;    /* bInterfaceNumber */
     bool associated; /* of WinUsb_GetAssociatedInterface() */
     HANDLE handle;
+    struct wu_tracking_owner tracking;
 
     _Atomic bool ended;        /* the handle is closed; nothing may start any more */
     struct wu_interface *next; /* [device's lock] */

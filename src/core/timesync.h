@@ -1,8 +1,5 @@
 /*
- * Time synchronization as WinUSB means it, over the frame tracker.
- *
- * A tracking handle stands directly for its controller's tracker, which is never freed, so that a
- * query takes no lock and no reference. When the device is lost, the handle stands for NULL.
+ * Frame numbers and time synchronization of our own devices, over the tracker of their controller.
  */
 #ifndef WU_CORE_TIMESYNC_H
 #define WU_CORE_TIMESYNC_H
@@ -22,12 +19,6 @@ DWORD wu_timesync_start(struct wu_interface *iface,
 DWORD wu_timesync_stop(struct wu_interface *iface,
                        const USB_STOP_TRACKING_FOR_TIME_SYNC_INFORMATION *info);
 
-/** Puts an answer of a tracker into the members of @p info that are outputs. @param asked  whether
- *  a frame was asked for */
-void wu_timesync_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
-                      const struct wu_tracker_answer *answer,
-                      bool asked);
-
 /** Tells frame and time. Takes the handle itself: no lock, no reference, no system call but the
  *  tracker's. */
 DWORD wu_timesync_query(HANDLE interface_handle,
@@ -38,8 +29,5 @@ DWORD wu_timesync_current_frame(struct wu_interface *iface,
                                 LARGE_INTEGER *time_out);
 
 DWORD wu_timesync_adjusted_frame(ULONG *frame, LARGE_INTEGER time);
-
-/** Ends all tracking that belongs to an interface; wu_interface_close() calls this. */
-void wu_timesync_end(struct wu_interface *iface);
 
 #endif

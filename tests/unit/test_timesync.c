@@ -299,6 +299,21 @@ static void frame_numbers_wrap_together(void **state)
     assert_int_equal(info.CurrentHardwareMicroFrameNumber, 7);
 }
 
+/* A counter that has jumped back may be continued to before its first read. */
+static void frame_numbers_wrap_below_zero(void **state)
+{
+    FRAME_INFO info = { .TimeTrackingHandle = start() };
+
+    (void)state;
+    fake_tracker.answer.microframe = -3;
+
+    assert_int_equal(wu_timesync_query(handle, &info), ERROR_SUCCESS);
+
+    assert_int_equal(info.CurrentUSBFrameNumber, UINT32_MAX);
+    assert_int_equal(info.CurrentHardwareFrameNumber, 2047);
+    assert_int_equal(info.CurrentHardwareMicroFrameNumber, 5);
+}
+
 static void frame_asked_for_is_dated(void **state)
 {
     FRAME_INFO info = { .TimeTrackingHandle = start(),
@@ -549,6 +564,7 @@ int main(void)
         timesync_test(close_of_the_file_ends_everything),
         timesync_test(query_tells_frames_and_times),
         timesync_test(frame_numbers_wrap_together),
+        timesync_test(frame_numbers_wrap_below_zero),
         timesync_test(frame_asked_for_is_dated),
         timesync_test(either_input_alone_asks),
         timesync_test(accuracy_is_rounded_up_and_never_zero),
