@@ -26,11 +26,29 @@ winusb_layer(windows
     src/windows/place.c)
 target_link_libraries(wu_windows PUBLIC cfgmgr32 ntdll)
 
-add_library(winusb SHARED src/windows/dll.c winusb.def)
+# Apart from which device is a HANDLE: tests have devices of their own.
+winusb_layer(route
+    src/windows/module.c
+    src/windows/route.c
+    src/windows/route_handle.c
+    src/windows/stand_in.c
+    src/windows/system.c
+    src/windows/system_counter.c
+    src/windows/system_handle.c
+    src/windows/within.c)
+
+# Programs call what decides between the system's DLL and ours (src/windows/route.h).
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS winusb.def)
+file(READ winusb.def exports)
+string(REGEX REPLACE "(WinUsb_[A-Za-z]+) @" "\\1 = wu_route_\\1 @" exports "${exports}")
+file(CONFIGURE OUTPUT winusb.def CONTENT "${exports}" @ONLY)
+
+add_library(winusb SHARED src/windows/dll.c ${PROJECT_BINARY_DIR}/winusb.def)
 set_target_properties(winusb PROPERTIES PREFIX "" LINKER_LANGUAGE C)
 target_compile_definitions(winusb PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 target_link_libraries(winusb PRIVATE
     wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
+target_link_libraries(winusb PRIVATE wu_route)
 target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
 
 # --- What Windows tells about the file ------------------------------------------------------------

@@ -18,6 +18,11 @@ enum wu_handle_kind {
     WU_HANDLE_ISOCH_BUFFER,
     WU_HANDLE_TRACKING,
     WU_HANDLE_DEVICE_INFO, /* HDEVINFO; native build only */
+
+    /* Of System32's winusb.dll, on Windows only: there are no more numbers than the native build
+     * needs. */
+    WU_HANDLE_SYSTEM_INTERFACE = WU_HANDLE_FILE,
+    WU_HANDLE_SYSTEM_BUFFER = WU_HANDLE_EVENT,
 };
 
 /* First member of everything that is reference-counted. */
