@@ -93,6 +93,8 @@ BOOL WINAPI WinUsb_Initialize(HANDLE file, PWINUSB_INTERFACE_HANDLE handle)
 BOOL WINAPI WinUsb_Free(WINUSB_INTERFACE_HANDLE handle)
 {
     RECORD(P(handle));
+    if ((ULONG_PTR)handle > state.freed)
+        state.freed = (ULONG_PTR)handle;
     if (state.released)
         SetEvent(state.released);
     return answer();
@@ -461,6 +463,8 @@ BOOL WINAPI WinUsb_GetCurrentFrameNumber(WINUSB_INTERFACE_HANDLE handle,
                                          LARGE_INTEGER *time)
 {
     RECORD(P(handle), P(frame), P(time));
+    if ((ULONG_PTR)handle <= state.freed)
+        InterlockedIncrement(&state.after_freeing);
     if (state.counter.period > 0)
         return read_counter(frame, time);
 

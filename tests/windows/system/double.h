@@ -39,6 +39,9 @@ struct double_state {
     bool writes;      /* outputs are written to: 0x5A in all bytes, but handles */
     ULONG_PTR handle; /* of the next one that is given out; they count up by 0x10 */
 
+    ULONG_PTR freed;             /* the highest handle that WinUsb_Free was called with */
+    volatile LONG after_freeing; /* reads of the counter with handles up to that one */
+
     HANDLE blocks;   /* NULL; or WinUsb_ReadPipe sets this event... */
     HANDLE released; /* ...and waits for this one, which WinUsb_Free and WinUsb_AbortPipe set */
 
