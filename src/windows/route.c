@@ -15,16 +15,16 @@ BOOL wu_route_lacks(const char *name, atomic_bool *told)
 
 /* There is a system's DLL if there is a handle of its kind. Its last error is the program's, so
  * nothing comes behind its function but what leaves that alone. */
-#define HAND_ON(kind, name, ...)                                                          \
-    static atomic_bool told;                                                              \
-    struct wu_system_object *object = wu_system_acquire(handle, kind);                    \
-    BOOL result;                                                                          \
-                                                                                          \
-    if (!object)                                                                          \
-        return name(handle, __VA_ARGS__);                                                 \
-    result = wu_system_if_loaded()->name ? wu_system()->name(object->handle, __VA_ARGS__) \
-                                         : wu_route_lacks(#name, &told);                  \
-    wu_system_release(object);                                                            \
+#define HAND_ON(kind, name, ...)                                                \
+    static atomic_bool told;                                                    \
+    struct wu_system_object *object = wu_system_acquire(handle, kind);          \
+    BOOL result;                                                                \
+                                                                                \
+    if (!object)                                                                \
+        return name(handle, __VA_ARGS__);                                       \
+    result = wu_system()->name ? wu_system()->name(object->handle, __VA_ARGS__) \
+                               : wu_route_lacks(#name, &told);                  \
+    wu_system_release(object);                                                  \
     return result;
 
 #define INTERFACE_FUNCTION(result_type, name, parameters, ...) \
@@ -39,18 +39,18 @@ BOOL wu_route_lacks(const char *name, atomic_bool *told)
         HAND_ON(WU_HANDLE_SYSTEM_BUFFER, name, __VA_ARGS__) \
     }
 
-#define YOUNGER_FUNCTION(result_type, name, parameters, ...)                                       \
-    result_type WINAPI wu_route_##name parameters                                                  \
-    {                                                                                              \
-        if (wu_handle_is_open(handle, WU_HANDLE_SYSTEM_INTERFACE) && !wu_system_if_loaded()->name) \
-            return wu_stand_in_##name(handle, __VA_ARGS__);                                        \
-        HAND_ON(WU_HANDLE_SYSTEM_INTERFACE, name, __VA_ARGS__)                                     \
+#define YOUNGER_FUNCTION(result_type, name, parameters, ...)                             \
+    result_type WINAPI wu_route_##name parameters                                        \
+    {                                                                                    \
+        if (wu_handle_is_open(handle, WU_HANDLE_SYSTEM_INTERFACE) && !wu_system()->name) \
+            return wu_stand_in_##name(handle, __VA_ARGS__);                              \
+        HAND_ON(WU_HANDLE_SYSTEM_INTERFACE, name, __VA_ARGS__)                           \
     }
 
 #define FREE_FUNCTION(result_type, name, parameters, ...)                              \
     result_type WINAPI wu_route_##name parameters                                      \
     {                                                                                  \
-        const struct wu_system *system = wu_system_if_loaded();                        \
+        const struct wu_system *system = wu_system();                                  \
                                                                                        \
         return system && system->name ? system->name(__VA_ARGS__) : name(__VA_ARGS__); \
     }

@@ -84,7 +84,7 @@ static BOOL open_by_driver(HANDLE file, HANDLE *handle_out)
 BOOL WINAPI wu_route_WinUsb_Initialize(HANDLE file, HANDLE *handle_out)
 {
     const DWORD before = GetLastError();
-    const struct wu_system *system = wu_system();
+    const struct wu_system *system = wu_system_load();
     const bool within = wu_within();
 
     SetLastError(before);

@@ -52,13 +52,13 @@ static BOOL CALLBACK find(INIT_ONCE *unused, void *nothing, void **none)
     return TRUE;
 }
 
-const struct wu_system *wu_system(void)
+const struct wu_system *wu_system_load(void)
 {
     InitOnceExecuteOnce(&once, find, NULL, NULL);
-    return wu_system_if_loaded();
+    return wu_system();
 }
 
-const struct wu_system *wu_system_if_loaded(void)
+const struct wu_system *wu_system(void)
 {
     return atomic_load(&the_system);
 }

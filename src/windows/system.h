@@ -17,9 +17,10 @@ struct wu_system {
 
 /** Gets the system's DLL, which is loaded with the first call; NULL when there is none, or when it
  *  is this one. Disturbs the last error. */
-const struct wu_system *wu_system(void);
+const struct wu_system *wu_system_load(void);
 
-/** Gets the system's DLL if it has been loaded; NULL otherwise. */
-const struct wu_system *wu_system_if_loaded(void);
+/** Gets the system's DLL if it has been loaded, as it has been where there is a handle of its own;
+ *  NULL otherwise. */
+const struct wu_system *wu_system(void);
 
 #endif
