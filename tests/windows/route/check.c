@@ -64,7 +64,9 @@ HANDLE open_interface(void)
     HANDLE handle = NULL;
 
     state->writes = true;
+    SetLastError(4711);
     CHECK(ours.WinUsb_Initialize((HANDLE)0x4444, &handle));
+    CHECK(GetLastError() == 4711);
     state->writes = false;
     CHECK(handle != NULL);
     return handle;

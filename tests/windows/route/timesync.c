@@ -215,6 +215,44 @@ static void answers_are_true(HANDLE handle, int seconds)
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
 }
 
+/* --- Particular numbers ---------------------------------------------------------------------- */
+
+/* All 32 bits count, also of a counter that was another's before. */
+static void numbers_are_the_counters_own(void)
+{
+    const ULONG firsts[] = { 5, 0x70000000, 0xC0000000, 0x30000000 };
+    const HANDLE handle = open_interface();
+    const HANDLE tracking = start(handle, FALSE);
+
+    for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+        set_counter(firsts[i]);
+        wait_for(handle, tracking, ERROR_NOT_READY);
+        wait_for(handle, tracking, ERROR_SUCCESS);
+        for (int k = 0; k < 20; k++)
+            ask(handle, tracking);
+    }
+    CHECK(ours.WinUsb_Free(handle));
+}
+
+/* A query that looks at the counter while it shows all ones. */
+static void all_ones_are_a_number(void)
+{
+    enum { ROUNDS = 4, BEFORE = 700 /* [frames] */ };
+
+    for (int i = 0; i < ROUNDS; i++) {
+        HANDLE handle = open_interface(), tracking;
+
+        set_counter(0xFFFFFFFF - BEFORE);
+        tracking = start(handle, FALSE);
+        CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
+        Sleep(BEFORE - 50);
+        while ((double)(now() - state->counter.origin) < (BEFORE + 0.3) * state->counter.period)
+            ;
+        CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
+        CHECK(ours.WinUsb_Free(handle));
+    }
+}
+
 /* --- Starts ---------------------------------------------------------------------------------- */
 
 /* Each with an interface of its own, so that nothing is known before. */
@@ -272,7 +310,9 @@ static void any_interface_of_the_file_stops(void)
     CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
     CHECK(stop(handle, tracking));
     CHECK_EQUAL(query(associated, tracking), ERROR_INVALID_PARAMETER);
+    tracking = start(associated, FALSE);
     CHECK(ours.WinUsb_Free(associated));
+    CHECK(!stop(handle, tracking));
     CHECK(ours.WinUsb_Free(handle));
 }
 
@@ -290,14 +330,17 @@ static void silence_is_waited_for(void)
     CHECK(ours.WinUsb_Free(handle));
 }
 
+/* An error that means as much is believed at once, any other when it stays for a second. */
 static void lost_device_is_told(DWORD error)
 {
     const HANDLE handle = open_interface();
     const HANDLE tracking = start(handle, FALSE);
     START_INFO info = { (HANDLE)77, TRUE };
+    const LONG calls = state->calls;
 
     state->counter.error = error;
     CHECK(wait_for(handle, tracking, ERROR_DEVICE_NOT_CONNECTED) < 2900);
+    CHECK(error == ERROR_GEN_FAILURE || state->calls - calls < 80);
     CHECK(!ours.WinUsb_StartTrackingForTimeSync(handle, &info));
     CHECK_EQUAL(GetLastError(),
                 error == ERROR_GEN_FAILURE ? ERROR_GEN_FAILURE : ERROR_DEVICE_NOT_CONNECTED);
@@ -352,7 +395,7 @@ static void ends_overtake_starts(void)
     for (int i = 0; i < 300; i++) {
         shared_handle = open_interface();
         if (i % 3 > 0)
-            Sleep((DWORD)i % 7);
+            Sleep(i % 10 == 0 ? 50 : (DWORD)i % 7);
         CHECK(ours.WinUsb_Free(shared_handle));
     }
     finished = true;
@@ -378,6 +421,8 @@ int main(int count, char **arguments)
     handle = open_interface();
     answers_are_true(handle, count > 1 ? atoi(arguments[1]) : 10);
     CHECK(ours.WinUsb_Free(handle));
+    numbers_are_the_counters_own();
+    all_ones_are_a_number();
     free_ends_tracking();
     any_interface_of_the_file_stops();
     silence_is_waited_for();

@@ -5,13 +5,27 @@
 
 #include "winusb.h"
 
-static struct double_state state = { .result = TRUE, .handle = 0x7654321000 & UINTPTR_MAX };
+static struct double_state state = { .result = TRUE,
+                                     .writes = true,
+                                     .handle = 0x7654321000 & UINTPTR_MAX };
 
 struct double_state *WINAPI double_state(void);
 
 struct double_state *WINAPI double_state(void)
 {
     return &state;
+}
+
+/* Loading a DLL may do what it likes to the last error. */
+BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved);
+
+BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
+{
+    UNREFERENCED_PARAMETER(self);
+    UNREFERENCED_PARAMETER(reason);
+    UNREFERENCED_PARAMETER(reserved);
+    SetLastError(ERROR_GEN_FAILURE);
+    return TRUE;
 }
 
 /* --- Writing down ---------------------------------------------------------------------------- */
