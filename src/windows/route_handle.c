@@ -70,7 +70,11 @@ static BOOL refuse(void)
 
 static BOOL open_by_driver(HANDLE file, HANDLE *handle_out)
 {
-    switch (wu_file_driver(file)) {
+    const DWORD before = GetLastError();
+    const enum wu_file_driver driver = wu_file_driver(file);
+
+    SetLastError(before);
+    switch (driver) {
     case WU_FILE_DRIVER_WINUSB:
         return open_by_system(file, handle_out);
     case WU_FILE_DRIVER_OTHER:

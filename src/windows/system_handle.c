@@ -77,7 +77,13 @@ struct wu_system_interface *wu_system_interface_close(HANDLE handle)
     struct wu_system_interface *iface =
         (struct wu_system_interface *)wu_handle_close(handle, WU_HANDLE_SYSTEM_INTERFACE);
 
-    if (iface) {
+    if (!iface)
+        return NULL;
+
+    /* While the process ends, its other threads are dead, and may hold what this would wait for. */
+    if (wu_host_is_ending()) {
+        wu_object_acquire(&iface->base.object);
+    } else {
         end_buffers(iface);
         wu_system_counter_end(&iface->counter);
     }
