@@ -7,6 +7,7 @@
 struct exports ours;
 struct double_state *state;
 
+static HMODULE module;
 static volatile LONG failed, passed;
 
 void check(bool right, const char *text, const char *file, int line)
@@ -30,9 +31,8 @@ void check_equal(uint64_t is, uint64_t wanted, const char *text, const char *fil
 
 void load_ours(void)
 {
-    const HMODULE module = LoadLibraryA("winusb.dll");
-
     setvbuf(stdout, NULL, _IONBF, 0); /* should it crash later */
+    module = LoadLibraryA("winusb.dll");
     if (!module) {
         printf("no winusb.dll: error %lu\n", GetLastError());
         exit(1);
@@ -40,17 +40,27 @@ void load_ours(void)
     EVERY_EXPORT(GET_EXPORT)
 }
 
+bool stays_loaded(void)
+{
+    HMODULE found;
+
+    FreeLibrary(module);
+    return GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                                  GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                              (const char *)(void *)ours.WinUsb_Free, &found);
+}
+
 void load_double(void)
 {
     char path[MAX_PATH + 16];
-    HMODULE module;
+    HMODULE system;
     double_state_function *function = NULL;
 
     GetSystemDirectoryA(path, MAX_PATH);
     strcat(path, "\\winusb.dll");
-    module = LoadLibraryA(path);
-    if (module)
-        function = (double_state_function *)(void (*)(void))GetProcAddress(module, "double_state");
+    system = LoadLibraryA(path);
+    if (system)
+        function = (double_state_function *)(void (*)(void))GetProcAddress(system, "double_state");
     state = function ? function() : NULL;
 }
 

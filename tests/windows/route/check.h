@@ -85,6 +85,9 @@ const struct double_call *last_call(void);
 /** Opens an interface of the double's. */
 HANDLE open_interface(void);
 
+/** Gives up winusb.dll. @return whether it stays loaded even so */
+bool stays_loaded(void);
+
 /** @return the program's exit status */
 int report(void);
 

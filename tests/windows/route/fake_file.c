@@ -13,6 +13,7 @@ enum wu_file_driver wu_file_driver(HANDLE file)
 
     UNREFERENCED_PARAMETER(file);
     GetEnvironmentVariableA("ROUTE_DRIVER", driver, sizeof(driver));
+    SetLastError(ERROR_GEN_FAILURE); /* as whoever asks the system for much */
     if (strcmp(driver, "winusb") == 0)
         return WU_FILE_DRIVER_WINUSB;
     return strcmp(driver, "other") == 0 ? WU_FILE_DRIVER_OTHER : WU_FILE_DRIVER_UNKNOWN;

@@ -74,6 +74,7 @@ static void ours_serves_alone(void)
         set_device(drivers[i], false);
         CHECK_EQUAL(initialize(&handle), ERROR_INVALID_HANDLE);
     }
+    CHECK(stays_loaded());
 }
 
 /* --- Another winusb.dll in System32 --------------------------------------------------------------
@@ -97,13 +98,17 @@ static void driver_decides(void)
     is_served_by_ours(handle);
 
     set_device("winusb", true);
+    SetLastError(4711);
     CHECK_EQUAL(initialize(&handle), ERROR_SUCCESS);
+    CHECK_EQUAL(GetLastError(), 4711);
     CHECK_EQUAL(last_call()->arguments[0], 0x4444);
     CHECK_EQUAL(libusb->claims, 0);
     is_served_by_double(handle);
 
     set_device("unknown", true);
+    SetLastError(4711);
     CHECK_EQUAL(initialize(&handle), ERROR_SUCCESS);
+    CHECK_EQUAL(GetLastError(), 4711);
     CHECK_EQUAL(libusb->claims, 0);
     is_served_by_double(handle);
 }

@@ -523,5 +523,6 @@ int main(void)
     free_ends_an_interface_and_its_buffers();
     free_waits_for_nobody();
     what_finds_no_handle_is_undone();
+    CHECK(!stays_loaded()); /* nothing of ours has run */
     return report();
 }

@@ -431,6 +431,8 @@ int main(int count, char **arguments)
     lost_device_is_told(433);
     lost_device_is_told(ERROR_GEN_FAILURE);
     ends_overtake_starts();
+    CHECK(stays_loaded());
+    start(open_interface(), FALSE); /* who forgets to stop ends all the same */
 
     print(&errors_now);
     print(&bounds_now);
