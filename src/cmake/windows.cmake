@@ -47,8 +47,7 @@ add_library(winusb SHARED src/windows/dll.c ${PROJECT_BINARY_DIR}/winusb.def)
 set_target_properties(winusb PROPERTIES PREFIX "" LINKER_LANGUAGE C)
 target_compile_definitions(winusb PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 target_link_libraries(winusb PRIVATE
-    wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
-target_link_libraries(winusb PRIVATE wu_route)
+    wu_route wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
 target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
 
 # --- What Windows tells about the file ------------------------------------------------------------
