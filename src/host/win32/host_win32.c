@@ -5,8 +5,9 @@
 #include <windows.h>
 
 #include "host/punctual.h"
+#include "host/win32/qpc.h"
 
-enum { NS_PER_SECOND = 1000000000, NS_PER_MS = 1000000, NS_PER_UNIT = 100 /* of Win32's timers */ };
+enum { NS_PER_MS = 1000000, NS_PER_UNIT = 100 /* of Win32's timers */ };
 
 /* --- Clock: QueryPerformanceCounter, in ns ---------------------------------------------------- */
 
@@ -18,23 +19,9 @@ int64_t wu_host_qpc_frequency(void)
     return frequency.QuadPart;
 }
 
-static int64_t floor_divide(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
-/* a * to / from, rounded down; whole seconds apart, so that nothing overflows. */
-static int64_t scale(int64_t a, int64_t from, int64_t to)
-{
-    const int64_t seconds = floor_divide(a, from);
-    const int64_t rest = a - seconds * from;
-
-    return seconds * to + rest * to / from;
-}
-
 int64_t wu_host_clock_from_qpc(int64_t qpc)
 {
-    return scale(qpc, wu_host_qpc_frequency(), NS_PER_SECOND);
+    return wu_qpc_to_clock(qpc, wu_host_qpc_frequency());
 }
 
 int64_t wu_host_clock_now(void)
@@ -45,22 +32,19 @@ int64_t wu_host_clock_now(void)
     return wu_host_clock_from_qpc(now.QuadPart);
 }
 
-/* The last count whose time, rounded down as above, is not after @p now. */
 int64_t wu_host_qpc_from_clock(int64_t now)
 {
-    return -scale(-(now + 1), NS_PER_SECOND, wu_host_qpc_frequency()) - 1;
+    return wu_qpc_from_clock(now, wu_host_qpc_frequency());
 }
 
 int64_t wu_host_qpc_nearest(int64_t now)
 {
-    return wu_host_qpc_from_clock(now + NS_PER_SECOND / wu_host_qpc_frequency() / 2);
+    return wu_qpc_nearest(now, wu_host_qpc_frequency());
 }
 
 int64_t wu_host_qpc_half_tick(void)
 {
-    const int64_t halves = 2 * wu_host_qpc_frequency();
-
-    return (NS_PER_SECOND + halves - 1) / halves;
+    return wu_qpc_half_tick(wu_host_qpc_frequency());
 }
 
 /* Windows gives up a counter that differs between processors by more than it can correct. */
