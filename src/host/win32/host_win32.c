@@ -114,12 +114,20 @@ static DWORD milliseconds(int64_t ns)
     return (DWORD)(ms < LONGEST ? ms : LONGEST);
 }
 
+/* [ns] 0 when that is past, however long. */
+static int64_t time_left(int64_t when)
+{
+    const int64_t now = wu_host_clock_now();
+
+    return when > now ? when - now : 0;
+}
+
 void wu_host_sleep_until(int64_t when)
 {
-    int64_t left = when - wu_host_clock_now();
+    int64_t left = time_left(when);
     const HANDLE timer = left > 0 ? timer_new() : NULL;
 
-    for (; left > 0; left = when - wu_host_clock_now())
+    for (; left > 0; left = time_left(when))
         if (!sleep_by_timer(timer, left))
             Sleep(milliseconds(left));
     if (timer)
@@ -194,7 +202,7 @@ bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mu
     enum { INTERRUPT = 16 * NS_PER_MS };
     int64_t left;
 
-    while ((left = when - wu_host_clock_now()) > INTERRUPT)
+    while ((left = time_left(when)) > INTERRUPT)
         if (SleepConditionVariableSRW(cond_of(cond), lock_of(mutex), milliseconds(left - INTERRUPT),
                                       0))
             return true;
