@@ -234,9 +234,11 @@ const char *wu_host_environment(const char *name)
     return getenv(name);
 }
 
-/* Programs with windows have no stderr: debuggers and DebugView see the other. */
+/* Programs with windows have no stderr: debuggers and DebugView see the other. Wine's C library
+ * keeps what is written to stderr until there is more. */
 void wu_host_write_line(const char *line)
 {
     fputs(line, stderr);
+    fflush(stderr);
     OutputDebugStringA(line);
 }
