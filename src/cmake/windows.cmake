@@ -16,7 +16,7 @@ endif()
 target_include_directories(wu_usb SYSTEM PUBLIC ${libusb}/include)
 # The linker sorts imports by the paths of archives, so that of this one is to be the same everywhere.
 configure_file(${libusb}/libusb-1.0.delay.a libusb-1.0.delay.a COPYONLY)
-target_link_libraries(wu_usb PUBLIC ${PROJECT_BINARY_DIR}/libusb-1.0.delay.a delayimp)
+target_link_libraries(wu_usb_library PUBLIC wu_usb ${PROJECT_BINARY_DIR}/libusb-1.0.delay.a delayimp)
 
 winusb_layer(windows
     src/devices/split.c
@@ -44,10 +44,12 @@ string(REGEX REPLACE "(WinUsb_[A-Za-z]+) @" "\\1 = wu_route_\\1 @" exports "${ex
 file(CONFIGURE OUTPUT winusb.def CONTENT "${exports}" @ONLY)
 
 add_library(winusb SHARED src/windows/dll.c ${PROJECT_BINARY_DIR}/winusb.def)
+add_library(winusb::winusb ALIAS winusb)
 set_target_properties(winusb PROPERTIES PREFIX "" LINKER_LANGUAGE C)
+target_include_directories(winusb INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(winusb PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 target_link_libraries(winusb PRIVATE
-    wu_route wu_windows wu_api wu_core wu_usb wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
+    wu_route wu_windows wu_api wu_core wu_usb wu_usb_library wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
 target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
 
 # --- What Windows tells about the file ------------------------------------------------------------
