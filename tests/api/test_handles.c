@@ -302,7 +302,7 @@ static void free_is_content_with_everything(void **state)
 
 static void random_handles_are_survived(void **state)
 {
-    ULONG_PTR value = 88172645463325252ULL; /* xorshift */
+    uint64_t value = 88172645463325252; /* xorshift */
 
     (void)state;
 
@@ -310,7 +310,7 @@ static void random_handles_are_survived(void **state)
         value ^= value << 13;
         value ^= value >> 7;
         value ^= value << 17;
-        const HANDLE handle = (HANDLE)(i % 2 == 0 ? value & 0xFFFFFFF8 : value);
+        const HANDLE handle = (HANDLE)(ULONG_PTR)(i % 2 == 0 ? value & 0xFFFFFFF8 : value);
 
         if (handle == nonsense[NONSENSE - 1])
             continue;

@@ -18,7 +18,7 @@ enum {
     ABSENT_PIPE = 0x86, /* of no setting */
     PACKET = 64,
     FRAME = 8 * PACKET,
-    SIZE = 4096,
+    MEMORY_SIZE = 4096,
     HOUR = 3600000, /* [frames] */
     NS_PER_FRAME = 1000000,
     LEAD = NS_PER_FRAME, /* where the controller leaves no frame idle */
@@ -39,7 +39,7 @@ static HANDLE file, handle, in_handle, out_handle;
 static struct wu_interface *iface;
 static struct wu_isoch_buffer *in, *out;
 static HANDLE events[3]; /* without one of their own, requests would share their file's */
-static UCHAR memory[SIZE];
+static UCHAR memory[MEMORY_SIZE];
 static USBD_ISO_PACKET_DESCRIPTOR results[64];
 
 static int open_buffers(void **state)
@@ -52,8 +52,8 @@ static int open_buffers(void **state)
     if (wu_interface_open(file, &handle) != ERROR_SUCCESS)
         return 1;
     iface = wu_interface_acquire(handle);
-    if (wu_isoch_register(iface, READ_PIPE, memory, SIZE, &in_handle) != ERROR_SUCCESS ||
-        wu_isoch_register(iface, WRITE_PIPE, memory, SIZE, &out_handle) != ERROR_SUCCESS)
+    if (wu_isoch_register(iface, READ_PIPE, memory, MEMORY_SIZE, &in_handle) != ERROR_SUCCESS ||
+        wu_isoch_register(iface, WRITE_PIPE, memory, MEMORY_SIZE, &out_handle) != ERROR_SUCCESS)
         return 1;
     in = wu_isoch_buffer_acquire(in_handle);
     out = wu_isoch_buffer_acquire(out_handle);
@@ -183,7 +183,7 @@ static void only_isochronous_pipes_that_are_open_take_buffers(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof(others); i++)
-        assert_int_equal(wu_isoch_register(iface, others[i], memory, SIZE, &buffer),
+        assert_int_equal(wu_isoch_register(iface, others[i], memory, MEMORY_SIZE, &buffer),
                          ERROR_INVALID_PARAMETER);
     assert_ptr_equal(buffer, (HANDLE)77);
 }
@@ -194,14 +194,14 @@ static void a_buffer_is_memory_and_gets_a_handle(void **state)
 
     (void)state;
 
-    assert_int_equal(wu_isoch_register(iface, READ_PIPE, NULL, SIZE, &buffer),
+    assert_int_equal(wu_isoch_register(iface, READ_PIPE, NULL, MEMORY_SIZE, &buffer),
                      ERROR_INVALID_PARAMETER);
     assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, 0, &buffer),
                      ERROR_INVALID_PARAMETER);
-    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, SIZE, NULL),
+    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, MEMORY_SIZE, NULL),
                      ERROR_INVALID_PARAMETER);
     device->gone = true;
-    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, SIZE, &buffer),
+    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, MEMORY_SIZE, &buffer),
                      ERROR_DEVICE_NOT_CONNECTED);
     assert_ptr_equal(buffer, (HANDLE)77);
 }
@@ -265,7 +265,7 @@ static void unregistering_waits_for_no_other_buffer(void **state)
     HANDLE other;
 
     (void)state;
-    wu_isoch_register(iface, READ_PIPE, memory, SIZE, &other);
+    wu_isoch_register(iface, READ_PIPE, memory, MEMORY_SIZE, &other);
     read_soon(1, &overlapped);
 
     assert_int_equal(wu_isoch_unregister(other), ERROR_SUCCESS);
@@ -282,7 +282,7 @@ static void buffers_end_with_their_interface(void **state)
 
     assert_int_equal(wu_isoch_unregister(in_handle), ERROR_INVALID_HANDLE);
     assert_int_equal(wu_isoch_unregister(out_handle), ERROR_INVALID_HANDLE);
-    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, SIZE, &in_handle),
+    assert_int_equal(wu_isoch_register(iface, READ_PIPE, memory, MEMORY_SIZE, &in_handle),
                      ERROR_INVALID_HANDLE);
 }
 
@@ -309,8 +309,8 @@ static void bad_reads_are_refused_at_once(void **state)
     (void)state;
     for (size_t i = 0; i < 8; i++)
         bad[i] = good;
-    bad[0].offset = SIZE - 2 * FRAME + 1;
-    bad[1].offset = SIZE + 1;
+    bad[0].offset = MEMORY_SIZE - 2 * FRAME + 1;
+    bad[1].offset = MEMORY_SIZE + 1;
     bad[2].length = 0;
     bad[3].length = 2 * FRAME - PACKET;
     bad[4].length = 2 * FRAME - 1;
