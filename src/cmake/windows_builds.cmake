@@ -16,8 +16,18 @@ if(NOT WINUSB_WINDOWS)
     return()
 endif()
 
+# What the tests take may be made later. These builds are then configured again, as this one is.
+set(has_wine32 OFF) # what tests/windows/wine32.sh makes
+if(EXISTS ${PROJECT_BINARY_DIR}/wine32/prefix/ready)
+    set(has_wine32 ON)
+endif()
+
 # winusb_windows_build(x64 x86_64)
 function(winusb_windows_build name cpu)
+    set(cmocka OFF)
+    if(EXISTS ${PROJECT_BINARY_DIR}/tests/windows/${name}/libcmocka.a)
+        set(cmocka ${PROJECT_BINARY_DIR}/tests/windows)
+    endif()
     ExternalProject_Add(winusb_${name}
         PREFIX ${PROJECT_BINARY_DIR}/CMakeFiles/${name}
         SOURCE_DIR ${PROJECT_SOURCE_DIR}
@@ -28,6 +38,8 @@ function(winusb_windows_build name cpu)
             -DWINUSB_LIBUSB=${PROJECT_BINARY_DIR}/libusb
             -DWINUSB_TESTS=${WINUSB_TESTS}
             -DWINUSB_WERROR=${WINUSB_WERROR}
+            -DWINUSB_CMOCKA=${cmocka}
+            -DWINUSB_WINE32=${has_wine32}
         BUILD_ALWAYS ON
         INSTALL_COMMAND "")
     file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}_tests.cmake @ONLY CONTENT

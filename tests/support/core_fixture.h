@@ -8,6 +8,7 @@
 #include <windows.h>
 
 #include "core/interface.h"
+#include "devices/file.h"
 #include "tracker_fake.h"
 #include "usb_fake.h"
 
@@ -34,6 +35,13 @@ static inline HANDLE fixture_open_file(void)
 {
     return CreateFileA(FIXTURE_NODE, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
                        FILE_FLAG_OVERLAPPED, NULL);
+}
+
+static inline bool fixture_is_open_file(HANDLE file)
+{
+    struct wu_file_target target;
+
+    return wu_file_resolve(file, &target) == ERROR_SUCCESS;
 }
 
 /** Tells whether nothing is open, claimed or tracked any more. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/file.h"
+
 struct data_fixture fixture;
 struct fixture_io fixture_ios[IOS];
 
@@ -120,6 +122,13 @@ HANDLE fixture_open_file(void)
                        FILE_FLAG_OVERLAPPED, NULL);
 }
 
+static bool is_open_file(HANDLE file)
+{
+    struct wu_file_target target;
+
+    return wu_file_resolve(file, &target) == ERROR_SUCCESS;
+}
+
 int data_fixture_set_up(void **state)
 {
     (void)state;
@@ -137,7 +146,7 @@ int data_fixture_tear_down(void **state)
     (void)state;
     if (wu_handle_is_open(fixture.handle, WU_HANDLE_INTERFACE))
         WinUsb_Free(fixture.handle);
-    if (wu_handle_is_open(fixture.file, WU_HANDLE_FILE))
+    if (is_open_file(fixture.file))
         CloseHandle(fixture.file);
     free(fixture.received);
     return fake_usb_is_idle() ? 0 : -1;

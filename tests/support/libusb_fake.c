@@ -64,8 +64,8 @@ void fake_libusb_reset(void)
 
 bool fake_libusb_is_idle(void)
 {
-    return fake_libusb.contexts == 0 && fake_libusb.lists == 0 && fake_libusb.handles == 0 &&
-           fake_libusb.claims == 0 && fake_libusb.transfers == 0;
+    return fake_libusb.contexts == 0 && fake_libusb.lists == 0 && fake_libusb.configurations == 0 &&
+           fake_libusb.handles == 0 && fake_libusb.claims == 0 && fake_libusb.transfers == 0;
 }
 
 static void require(bool allowed)
@@ -78,14 +78,23 @@ static void require(bool allowed)
 
 /* What a call may well fail with. */
 static const int plausible[FAKE_CALLS] = {
-    [FAKE_INIT] = LIBUSB_ERROR_OTHER,          [FAKE_LIST] = LIBUSB_ERROR_NO_MEM,
-    [FAKE_PORTS] = LIBUSB_ERROR_OVERFLOW,      [FAKE_DESCRIPTOR] = LIBUSB_ERROR_IO,
-    [FAKE_OPEN] = LIBUSB_ERROR_ACCESS,         [FAKE_AUTO_DETACH] = LIBUSB_ERROR_NOT_SUPPORTED,
-    [FAKE_CLAIM] = LIBUSB_ERROR_BUSY,          [FAKE_RELEASE] = LIBUSB_ERROR_NO_DEVICE,
-    [FAKE_CONTROL] = LIBUSB_ERROR_PIPE,        [FAKE_DRIVER_ACTIVE] = LIBUSB_ERROR_OTHER,
-    [FAKE_ALTERNATE] = LIBUSB_ERROR_NOT_FOUND, [FAKE_CLEAR_HALT] = LIBUSB_ERROR_IO,
-    [FAKE_ALLOC] = LIBUSB_ERROR_NO_MEM,        [FAKE_SUBMIT] = LIBUSB_ERROR_NO_MEM,
-    [FAKE_CANCEL] = LIBUSB_ERROR_NOT_FOUND,    [FAKE_EVENTS] = LIBUSB_ERROR_IO,
+    [FAKE_CONFIGURATION] = LIBUSB_ERROR_NO_MEM,
+    [FAKE_INIT] = LIBUSB_ERROR_OTHER,
+    [FAKE_LIST] = LIBUSB_ERROR_NO_MEM,
+    [FAKE_PORTS] = LIBUSB_ERROR_OVERFLOW,
+    [FAKE_DESCRIPTOR] = LIBUSB_ERROR_IO,
+    [FAKE_OPEN] = LIBUSB_ERROR_ACCESS,
+    [FAKE_AUTO_DETACH] = LIBUSB_ERROR_NOT_SUPPORTED,
+    [FAKE_CLAIM] = LIBUSB_ERROR_BUSY,
+    [FAKE_RELEASE] = LIBUSB_ERROR_NO_DEVICE,
+    [FAKE_CONTROL] = LIBUSB_ERROR_PIPE,
+    [FAKE_DRIVER_ACTIVE] = LIBUSB_ERROR_OTHER,
+    [FAKE_ALTERNATE] = LIBUSB_ERROR_NOT_FOUND,
+    [FAKE_CLEAR_HALT] = LIBUSB_ERROR_IO,
+    [FAKE_ALLOC] = LIBUSB_ERROR_NO_MEM,
+    [FAKE_SUBMIT] = LIBUSB_ERROR_NO_MEM,
+    [FAKE_CANCEL] = LIBUSB_ERROR_NOT_FOUND,
+    [FAKE_EVENTS] = LIBUSB_ERROR_IO,
 };
 
 void fake_libusb_fail_call_at(enum fake_libusb_call call, int nth)
@@ -271,6 +280,28 @@ int LIBUSB_CALL libusb_get_device_descriptor(libusb_device *device,
         .bNumConfigurations = 1,
     };
     return LIBUSB_SUCCESS;
+}
+
+int LIBUSB_CALL libusb_get_active_config_descriptor(libusb_device *device,
+                                                    struct libusb_config_descriptor **out)
+{
+    require_known(device);
+    const int outcome = outcome_of(FAKE_CONFIGURATION);
+
+    if (outcome < 0)
+        return outcome;
+    if (!fake_libusb.configuration)
+        return LIBUSB_ERROR_NOT_FOUND;
+
+    fake_libusb.configurations++;
+    *out = fake_libusb.configuration;
+    return LIBUSB_SUCCESS;
+}
+
+void LIBUSB_CALL libusb_free_config_descriptor(struct libusb_config_descriptor *configuration)
+{
+    require(configuration == fake_libusb.configuration);
+    fake_libusb.configurations--;
 }
 
 /* --- Devices ------------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * libusb for tests of usb_libusb.c and usb_transfer.c: one device, calls that fail when they are
+ * libusb for tests of the files of usb: one device, calls that fail when they are
  * told to, and counts of what has not been given back.
  *
  * It is linked instead of libusb. What libusb forbids, closing what is not open for instance,
@@ -22,6 +22,7 @@ enum fake_libusb_call {
     FAKE_LIST,
     FAKE_PORTS,
     FAKE_DESCRIPTOR,
+    FAKE_CONFIGURATION,
     FAKE_OPEN,
     FAKE_AUTO_DETACH,
     FAKE_CLAIM,
@@ -38,12 +39,16 @@ enum fake_libusb_call {
 };
 
 struct libusb_transfer;
+struct libusb_config_descriptor;
 
 struct fake_libusb {
     int result[FAKE_CALLS];     /* below 0: the call fails with it; from 0 up: the call succeeds */
     _Atomic int event_failures; /* left */
     int speed;                  /* of the device, as libusb names them */
     int driver_active;          /* what is told of every interface */
+
+    /* The active one, the test's; NULL: the device is not configured. */
+    struct libusb_config_descriptor *configuration;
 
     /* Answers a control transfer with a number of bytes or an error; NULL: a stall. */
     int (*control)(const struct wu_usb_setup *setup, unsigned char *data);
@@ -59,6 +64,7 @@ struct fake_libusb {
 
     _Atomic int contexts; /* begun and not ended, and so on */
     _Atomic int lists;
+    _Atomic int configurations;
     _Atomic int handles;
     _Atomic int claims;
     _Atomic int transfers;

@@ -8,6 +8,7 @@
 
 #include "host/host.h"
 #include "host/ntstatus.h"
+#include "system.h"
 
 enum { MS = 1000000 };
 
@@ -45,7 +46,6 @@ static void counter_and_clock_convert_into_each_other(void **state)
         assert_int_equal(wu_host_qpc_from_clock(wu_host_clock_from_qpc(qpc)), qpc);
     }
     assert_int_equal(wu_host_qpc_from_clock(-1), -1);
-    assert_int_equal(wu_host_qpc_from_clock(-100), -1);
     assert_int_equal(wu_host_qpc_from_clock(1000000000), wu_host_qpc_frequency());
 }
 
@@ -126,6 +126,7 @@ static void wait_for_nothing_ends_when_the_time_has_come(void **state)
 
     assert_true(wu_host_clock_now() >= when);
     assert_false(wu_host_cond_wait_until(&never, &mutex, 0));
+    assert_false(wu_host_cond_wait_until(&never, &mutex, INT64_MIN));
     wu_host_mutex_unlock(&mutex);
     wu_host_cond_destroy(&never);
 }
@@ -138,6 +139,105 @@ static void locked_mutex_cannot_be_tried(void **state)
     assert_true(wu_host_mutex_try_lock(&mutex));
     assert_false(wu_host_mutex_try_lock(&mutex));
     wu_host_mutex_unlock(&mutex);
+}
+
+static void wait_that_nobody_ends_lasts_until_its_end_is_reached(void **state)
+{
+    const int waits[] = { 1, 15, 17, 40 }; /* [ms] clock interrupts may be 16 ms apart */
+    struct wu_host_mutex mutex = WU_HOST_MUTEX_INIT;
+    struct wu_host_cond never;
+
+    (void)state;
+    wu_host_cond_init(&never);
+    wu_host_mutex_lock(&mutex);
+
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
+        const int64_t when = wu_host_clock_now() + waits[i] * MS;
+
+        while (wu_host_cond_wait_until(&never, &mutex, when))
+            ;
+        assert_true(wu_host_clock_now() >= when);
+        assert_true(wu_host_clock_now() < when + 2000 * MS); /* however busy the machine */
+        assert_false(wu_host_mutex_try_lock(&mutex));
+    }
+
+    wu_host_mutex_unlock(&mutex);
+    wu_host_cond_destroy(&never);
+}
+
+static void enter(void *opaque)
+{
+    struct handshake *handshake = opaque;
+
+    wu_host_mutex_lock(&handshake->mutex);
+    handshake->answered = true;
+    wu_host_mutex_unlock(&handshake->mutex);
+}
+
+static void short_wait_lets_others_in(void **state)
+{
+    struct handshake handshake = { .asked = false };
+    struct wu_host_thread thread;
+
+    (void)state;
+    wu_host_mutex_init(&handshake.mutex);
+    wu_host_cond_init(&handshake.changed);
+    wu_host_mutex_lock(&handshake.mutex);
+    assert_true(wu_host_thread_start(&thread, enter, &handshake));
+
+    while (!handshake.answered)
+        wu_host_cond_wait_until(&handshake.changed, &handshake.mutex, wu_host_clock_now() + 3 * MS);
+
+    wu_host_mutex_unlock(&handshake.mutex);
+    wu_host_thread_join(&thread);
+    wu_host_cond_destroy(&handshake.changed);
+    wu_host_mutex_destroy(&handshake.mutex);
+}
+
+enum { COUNTERS = 4, COUNTS = 20000 };
+
+struct counter {
+    struct wu_host_mutex mutex;
+    int count; /* [mutex] */
+    const void *self[COUNTERS];
+    _Atomic int started;
+};
+
+static void count(void *opaque)
+{
+    struct counter *counter = opaque;
+
+    counter->self[counter->started++] = wu_host_thread_self();
+    for (int i = 0; i < COUNTS; i++) {
+        wu_host_mutex_lock(&counter->mutex);
+        counter->count++;
+        wu_host_mutex_unlock(&counter->mutex);
+    }
+    while (counter->started < COUNTERS) /* until then, all of them live */
+        wu_host_sleep_until(wu_host_clock_now() + MS);
+}
+
+static void threads_are_told_apart_and_kept_apart_by_a_mutex(void **state)
+{
+    struct counter counter = { .count = 0 };
+    struct wu_host_thread threads[COUNTERS];
+
+    (void)state;
+    wu_host_mutex_init(&counter.mutex);
+    for (int i = 0; i < COUNTERS; i++)
+        assert_true(wu_host_thread_start(&threads[i], count, &counter));
+    for (int i = 0; i < COUNTERS; i++)
+        wu_host_thread_join(&threads[i]);
+    wu_host_mutex_destroy(&counter.mutex);
+
+    assert_int_equal(counter.count, COUNTERS * COUNTS);
+    for (int i = 0; i < COUNTERS; i++) {
+        assert_ptr_not_equal(counter.self[i], wu_host_thread_self());
+        for (int j = 0; j < i; j++)
+            assert_ptr_not_equal(counter.self[i], counter.self[j]);
+    }
+    assert_ptr_equal(wu_host_thread_self(), wu_host_thread_self());
+    assert_false(wu_host_is_ending());
 }
 
 /* --- NTSTATUS ------------------------------------------------------------------------------ */
@@ -180,7 +280,7 @@ static void log_to(char *text, size_t size, const char *asked, enum wu_log_level
     FILE *file = tmpfile();
     const int stderr_before = dup(STDERR_FILENO);
 
-    setenv("WINUSB_LOG", asked, 1);
+    assert_true(system_set_environment("WINUSB_LOG", asked));
     dup2(fileno(file), STDERR_FILENO);
     wu_log(level, "%d devices", 3);
     dup2(stderr_before, STDERR_FILENO);
@@ -215,6 +315,9 @@ int main(void)
         cmocka_unit_test(sleep_ends_no_sooner_than_asked),
         cmocka_unit_test(threads_wake_each_other),
         cmocka_unit_test(wait_for_nothing_ends_when_the_time_has_come),
+        cmocka_unit_test(wait_that_nobody_ends_lasts_until_its_end_is_reached),
+        cmocka_unit_test(short_wait_lets_others_in),
+        cmocka_unit_test(threads_are_told_apart_and_kept_apart_by_a_mutex),
         cmocka_unit_test(locked_mutex_cannot_be_tried),
         cmocka_unit_test(statuses_have_the_errors_that_windows_gives_them),
         cmocka_unit_test(error_survives_the_way_through_a_status),

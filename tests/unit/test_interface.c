@@ -22,7 +22,7 @@ static int open_file(void **state)
 static int close_file(void **state)
 {
     (void)state;
-    if (wu_handle_is_open(file, WU_HANDLE_FILE))
+    if (fixture_is_open_file(file))
         CloseHandle(file);
     return !fixture_is_idle();
 }
@@ -243,7 +243,7 @@ static void closing_what_is_not_open_does_nothing(void **state)
     wu_interface_close(handle);
     wu_interface_close(handle);
 
-    assert_true(wu_handle_is_open(file, WU_HANDLE_FILE));
+    assert_true(fixture_is_open_file(file));
 }
 
 static void closing_the_file_first_closes_its_interfaces(void **state)

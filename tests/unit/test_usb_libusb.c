@@ -6,8 +6,8 @@
 #include <windows.h>
 
 #include "libusb_fake.h"
+#include "system.h"
 #include "usb/usb.h"
-#include "host/posix/sysfs.h"
 
 /* What libusb's device calls really fail with. */
 static const struct {
@@ -33,7 +33,7 @@ static int set_up(void **state)
 {
     (void)state;
     fake_libusb_reset();
-    wu_sysfs_set_root("/nonexistent");
+    system_hide_devices();
     return 0;
 }
 

@@ -7,8 +7,8 @@
 #include <windows.h>
 
 #include "host/host.h"
-#include "host/posix/sysfs.h"
 #include "libusb_fake.h"
+#include "system.h"
 #include "usb/usb.h"
 
 enum { IN_PIPE = 0x81, OUT_PIPE = 0x02, OTHER_PIPE = 0x83, MS = 1000000 /* [ns] */ };
@@ -51,7 +51,7 @@ static int set_up(void **state)
 {
     (void)state;
     fake_libusb_reset();
-    wu_sysfs_set_root("/nonexistent");
+    system_hide_devices();
     device = open_device();
     queue = new_queue();
     transfer = new_transfer(4);
