@@ -3,6 +3,7 @@
 set(can_test ON)
 set(test_prefix ${processor}/)
 set(test_labels windows)
+set(test_environment "WINEDLLOVERRIDES=wineboot.exe=\\;winusb=n") # ours, and none of Wine's own
 set(unit_timeout 60) # a process takes longer to start, and a thread to be woken
 
 # What cannot be tested is one test that says so, and is built all the same.
