@@ -25,4 +25,6 @@ unset DISPLAY WAYLAND_DISPLAY
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop.
 export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=;winusb=n}"
+# The server stays for half a minute, so that a row of programs has to start it once.
+wineserver -p30 </dev/null >/dev/null 2>&1 || true
 exec "$wine" "$@"
