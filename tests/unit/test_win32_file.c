@@ -1,0 +1,270 @@
+/* file.h and overlapped.h on Windows: what a program's file handle is told, and its port. */
+#include "cmocka_all.h"
+
+#include "host/host.h"
+#include "host/ntstatus.h"
+#include "host/overlapped.h"
+#include "host/win32/file.h"
+
+enum { KEY = 77 };
+
+static HANDLE file, port;
+static OVERLAPPED overlapped;
+
+static int open_file(void **state)
+{
+    const int what = 5;
+
+    (void)state;
+    file = CreateEventA(NULL, TRUE, FALSE, NULL); /* any handle that is nobody else's */
+    port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1);
+    overlapped = (OVERLAPPED){ 0 };
+    return !file || !port || wu_host_file_add(file, &what, sizeof(what)) != ERROR_SUCCESS;
+}
+
+static int close_file(void **state)
+{
+    (void)state;
+    wu_host_file_forget(file);
+    return !CloseHandle(file) || !CloseHandle(port);
+}
+
+/* --- What is known --------------------------------------------------------------------------- */
+
+static void file_is_known_until_it_is_forgotten(void **state)
+{
+    int what = 0;
+
+    (void)state;
+    assert_true(wu_host_file_is_known(file));
+    assert_false(wu_host_file_is_known(port));
+    assert_true(wu_host_file_recall(file, &what, sizeof(what)));
+    assert_int_equal(what, 5);
+
+    wu_host_file_forget(file);
+
+    assert_false(wu_host_file_is_known(file));
+    assert_false(wu_host_file_recall(file, &what, sizeof(what)));
+    assert_null(wu_host_file_event(file));
+}
+
+static void file_that_is_known_stays_as_it_is_until_it_is_updated(void **state)
+{
+    const int other = 6;
+    int what = 0;
+
+    (void)state;
+    assert_int_equal(wu_host_file_add(file, &other, sizeof(other)), ERROR_SUCCESS);
+    assert_true(wu_host_file_recall(file, &what, sizeof(what)));
+    assert_int_equal(what, 5);
+
+    wu_host_file_update(file, &other, sizeof(other));
+
+    assert_true(wu_host_file_recall(file, &what, sizeof(what)));
+    assert_int_equal(what, 6);
+}
+
+static void file_is_closed_by_one_and_recalled_by_nobody_then(void **state)
+{
+    int what = 0;
+
+    (void)state;
+    assert_true(wu_host_file_closing(file));
+
+    assert_false(wu_host_file_closing(file));
+    assert_false(wu_host_file_closing(port));
+    assert_false(wu_host_file_recall(file, &what, sizeof(what)));
+    assert_non_null(wu_host_file_event(file)); /* its requests still end */
+}
+
+static void several_files_are_told_apart(void **state)
+{
+    const HANDLE others[] = { CreateEventA(NULL, TRUE, FALSE, NULL),
+                              CreateEventA(NULL, TRUE, FALSE, NULL) };
+    int what = 0;
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(wu_host_file_add(others[i], &i, sizeof(i)), ERROR_SUCCESS);
+
+    wu_host_file_forget(others[0]);
+
+    assert_false(wu_host_file_is_known(others[0]));
+    assert_true(wu_host_file_recall(others[1], &what, sizeof(what)));
+    assert_int_equal(what, 1);
+    assert_true(wu_host_file_is_known(file));
+    wu_host_file_forget(others[1]);
+    assert_true(CloseHandle(others[0]));
+    assert_true(CloseHandle(others[1]));
+}
+
+/* --- Waiting --------------------------------------------------------------------------------- */
+
+static DWORD wait_for_file(void)
+{
+    return WaitForSingleObject(wu_host_file_event(file), 0);
+}
+
+static void file_is_set_while_no_request_without_event_runs(void **state)
+{
+    (void)state;
+    assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
+
+    wu_host_overlapped_start(file, &overlapped);
+    assert_int_equal(wait_for_file(), WAIT_TIMEOUT);
+
+    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_SUCCESS, 3);
+    assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
+}
+
+static void request_with_an_event_leaves_the_file_alone(void **state)
+{
+    (void)state;
+    overlapped.hEvent = CreateEventA(NULL, TRUE, TRUE, NULL);
+
+    wu_host_overlapped_start(file, &overlapped);
+    assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_TIMEOUT);
+
+    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_SUCCESS, 3);
+    assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_OBJECT_0);
+    assert_true(CloseHandle(overlapped.hEvent));
+}
+
+static void finish_later(void *unused)
+{
+    (void)unused;
+    wu_host_sleep_until(wu_host_clock_now() + 5000000);
+    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_CANCELLED, 3);
+}
+
+static void result_is_waited_for_by_the_file(void **state)
+{
+    struct wu_host_thread thread;
+    DWORD bytes = 0;
+
+    (void)state;
+    wu_host_overlapped_start(file, &overlapped);
+    assert_int_equal(wu_host_overlapped_result(file, &overlapped, &bytes, false),
+                     ERROR_IO_INCOMPLETE);
+    assert_true(wu_host_thread_start(&thread, finish_later, NULL));
+
+    assert_int_equal(wu_host_overlapped_result(file, &overlapped, &bytes, true),
+                     ERROR_OPERATION_ABORTED);
+
+    assert_int_equal(bytes, 3);
+    wu_host_thread_join(&thread);
+    wu_host_overlapped_start(file, &overlapped);
+    wu_host_file_forget(file);
+    assert_int_equal(wu_host_overlapped_result(file, &overlapped, &bytes, true),
+                     ERROR_INVALID_HANDLE);
+}
+
+/* --- Completion ports ------------------------------------------------------------------------ */
+
+static void assert_port_gets(DWORD error, DWORD bytes)
+{
+    OVERLAPPED *ended = NULL;
+    ULONG_PTR key = 0;
+    DWORD got = 0;
+
+    SetLastError(ERROR_SUCCESS);
+    assert_int_equal(GetQueuedCompletionStatus(port, &got, &key, &ended, 0),
+                     error == ERROR_SUCCESS);
+    assert_int_equal(GetLastError(), error);
+    assert_ptr_equal(ended, &overlapped);
+    assert_int_equal(key, KEY);
+    assert_int_equal(got, bytes);
+}
+
+static void assert_port_gets_nothing(void)
+{
+    OVERLAPPED *ended = &overlapped;
+    ULONG_PTR key;
+    DWORD got;
+
+    assert_false(GetQueuedCompletionStatus(port, &got, &key, &ended, 0));
+    assert_null(ended);
+}
+
+static void end_a_request(LONG status, ULONG bytes)
+{
+    wu_host_overlapped_start(file, &overlapped);
+    wu_host_overlapped_finish(file, &overlapped, status, bytes);
+}
+
+static void port_gets_what_became_of_requests(void **state)
+{
+    (void)state;
+    end_a_request(WU_STATUS_SUCCESS, 1);
+    assert_port_gets_nothing();
+    wu_host_file_bind(file, port, KEY);
+
+    end_a_request(WU_STATUS_SUCCESS, 2);
+    end_a_request(WU_STATUS_CANCELLED, 3);
+
+    assert_port_gets(ERROR_SUCCESS, 2);
+    assert_port_gets(ERROR_OPERATION_ABORTED, 3);
+    assert_port_gets_nothing();
+}
+
+static void port_stays_the_one_that_was_bound_first(void **state)
+{
+    const HANDLE other = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1);
+
+    (void)state;
+    wu_host_file_bind(file, port, KEY);
+    wu_host_file_bind(file, other, KEY + 1);
+
+    end_a_request(WU_STATUS_SUCCESS, 2);
+
+    assert_port_gets(ERROR_SUCCESS, 2);
+    assert_true(CloseHandle(other));
+}
+
+static void low_bit_of_an_event_asks_for_no_packet(void **state)
+{
+    const HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+
+    (void)state;
+    wu_host_file_bind(file, port, KEY);
+    overlapped.hEvent = (HANDLE)((ULONG_PTR)event | 1);
+
+    end_a_request(WU_STATUS_SUCCESS, 2);
+
+    assert_int_equal(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    assert_port_gets_nothing();
+    assert_true(CloseHandle(event));
+}
+
+static void forgotten_file_sends_nothing(void **state)
+{
+    (void)state;
+    wu_host_file_bind(file, port, KEY);
+    wu_host_file_forget(file);
+
+    end_a_request(WU_STATUS_SUCCESS, 2);
+
+    assert_port_gets_nothing();
+}
+
+#define file_test(test) cmocka_unit_test_setup_teardown(test, open_file, close_file)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        file_test(file_is_known_until_it_is_forgotten),
+        file_test(file_that_is_known_stays_as_it_is_until_it_is_updated),
+        file_test(file_is_closed_by_one_and_recalled_by_nobody_then),
+        file_test(several_files_are_told_apart),
+        file_test(file_is_set_while_no_request_without_event_runs),
+        file_test(request_with_an_event_leaves_the_file_alone),
+        file_test(result_is_waited_for_by_the_file),
+        file_test(port_gets_what_became_of_requests),
+        file_test(port_stays_the_one_that_was_bound_first),
+        file_test(low_bit_of_an_event_asks_for_no_packet),
+        file_test(forgotten_file_sends_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
