@@ -84,6 +84,13 @@ static BOOL open_by_driver(HANDLE file, HANDLE *handle_out)
     }
 }
 
+/* Without a place for the handle nothing is opened; a bad file is the worse mistake, as in ours. */
+static BOOL open_nowhere(HANDLE file)
+{
+    return wu_api_report(wu_file_driver(file) == WU_FILE_DRIVER_UNKNOWN ? ERROR_INVALID_HANDLE
+                                                                        : ERROR_INVALID_PARAMETER);
+}
+
 /* A call from within one of ours is libusb's: the system's DLL is what it is meant for. */
 BOOL WINAPI wu_route_WinUsb_Initialize(HANDLE file, HANDLE *handle_out)
 {
@@ -93,7 +100,7 @@ BOOL WINAPI wu_route_WinUsb_Initialize(HANDLE file, HANDLE *handle_out)
 
     SetLastError(before);
     if (!handle_out)
-        return wu_api_report(ERROR_INVALID_PARAMETER);
+        return open_nowhere(file);
 
     *handle_out = NULL;
     if (within)
@@ -140,8 +147,7 @@ BOOL WINAPI wu_route_WinUsb_Free(HANDLE handle)
     return done;
 }
 
-/* --- Isochronous buffers -----------------------------------------------------------------------
- */
+/* --- Isochronous buffers ---------------------------------------------------------------------- */
 
 /* A buffer whose interface has been closed meanwhile is not there any more. */
 static BOOL

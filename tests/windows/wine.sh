@@ -23,8 +23,9 @@ make_prefix() {
 [ -e "$prefix/ready" ] || make_prefix
 unset DISPLAY WAYLAND_DISPLAY
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
-# Without wineboot Wine starts in a second, as it starts neither services nor a desktop.
+# Without wineboot Wine starts in no time, as it starts neither services nor a desktop. But of two
+# programs that start at a time one would wait for it for ever, so one runs after the other.
 export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=;winusb=n}"
 # The server stays for half a minute, so that a row of programs has to start it once.
 wineserver -p30 </dev/null >/dev/null 2>&1 || true
-exec "$wine" "$@"
+exec flock --close "$prefix.lock" "$wine" "$@"

@@ -71,7 +71,7 @@ prepare_once() {
 }
 
 # Without wineboot Wine starts neither services nor a desktop; a program that needs them says so:
-# WINEDLLOVERRIDES=. The server is started apart, lest it hold on to the program's output.
+# WINEDLLOVERRIDES=. One program runs after the other, see wine.sh. The server is started apart, lest it hold on to the program's output.
 run() { # program, arguments
     # shellcheck disable=SC2016 # the inner shell's
     set -- sh -c 'wineserver -p30 </dev/null >/dev/null 2>&1; exec wine "$@" </dev/null' sh "$@"
@@ -95,5 +95,7 @@ export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=;winusb=n}"
 status=$(mktemp)
 trap 'rm -f "$status"' EXIT
-{ run "$@" || echo $? >"$status"; } | sed -u 's/\r$//' # lines that end as ours
+exec 8>"$prefix.lock"
+flock 8
+{ run "$@" 8>&- || echo $? >"$status"; } | sed -u 's/\r$//' # lines that end as ours
 [ ! -s "$status" ] || exit "$(cat "$status")"

@@ -303,7 +303,7 @@ static void null_outputs_stop_here(void)
     const LONG before = state->calls;
 
     CHECK(!ours.WinUsb_Initialize((HANDLE)0x4444, NULL));
-    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_HANDLE);
     CHECK(!ours.WinUsb_GetAssociatedInterface(interface_handle, 0, NULL));
     CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
     CHECK(!ours.WinUsb_RegisterIsochBuffer(interface_handle, 0, NULL, 0, NULL));

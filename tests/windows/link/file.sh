@@ -5,7 +5,7 @@
 #     file.sh OBJDUMP ADDR2LINE DLL VERSION
 set -eu
 
-# shellcheck source=tests/windows/dll.sh
+# shellcheck source=tests/windows/link/dll.sh
 . "$(dirname "$0")/dll.sh"
 objdump=$1 addr2line=$2 dll=$3 version=$4
 

@@ -5,7 +5,7 @@
 #     stack_bytes.sh OBJDUMP DLL
 set -eu
 
-# shellcheck source=tests/windows/dll.sh
+# shellcheck source=tests/windows/link/dll.sh
 . "$(dirname "$0")/dll.sh"
 
 exports "$1" "$2" >"$work/exports"

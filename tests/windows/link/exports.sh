@@ -4,7 +4,7 @@
 #     exports.sh OBJDUMP DLL LIST
 set -eu
 
-# shellcheck source=tests/windows/dll.sh
+# shellcheck source=tests/windows/link/dll.sh
 . "$(dirname "$0")/dll.sh"
 
 exports "$1" "$2" | awk '{ print $1, $3 }' >"$work/exported"

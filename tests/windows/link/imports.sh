@@ -6,7 +6,7 @@
 #     imports.sh NM OBJDUMP x86|x64 LIBRARY PROGRAM
 set -eu
 
-# shellcheck source=tests/windows/dll.sh
+# shellcheck source=tests/windows/link/dll.sh
 . "$(dirname "$0")/dll.sh"
 nm=$1 objdump=$2 processor=$3 library=$4 program=$5
 
