@@ -121,21 +121,30 @@ static DWORD initialize_error(DWORD error)
     }
 }
 
+/* Looking for a file's device may take a while, so it is done once, and a bad file is told before a
+ * missing output. */
+static DWORD open_first(HANDLE file, bool wanted, HANDLE *handle_out)
+{
+    struct wu_device *device;
+    const DWORD error = wu_device_acquire(file, &device);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (!wanted) {
+        wu_device_release(device);
+        return ERROR_INVALID_PARAMETER;
+    }
+
+    wu_pipes_begin_anew(device, device->target.first_interface);
+    return open_number(device, device->target.first_interface, NULL, handle_out);
+}
+
 DWORD wu_interface_open(HANDLE file, HANDLE *handle_out)
 {
     struct wu_file_target target;
-    struct wu_device *device;
     HANDLE handle;
-    DWORD error = wu_file_resolve(file, &target);
+    const DWORD error = open_first(file, handle_out != NULL, &handle);
 
-    if (error == ERROR_SUCCESS && !handle_out)
-        error = ERROR_INVALID_PARAMETER;
-    if (error == ERROR_SUCCESS)
-        error = wu_device_acquire(file, &device);
-    if (error == ERROR_SUCCESS)
-        wu_pipes_begin_anew(device, device->target.first_interface);
-    if (error == ERROR_SUCCESS)
-        error = open_number(device, device->target.first_interface, NULL, &handle);
     if (error != ERROR_SUCCESS)
         return initialize_error(error);
 

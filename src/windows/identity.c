@@ -122,9 +122,10 @@ DWORD wu_identity_get(HANDLE file, struct wu_identity *identity_out)
 {
     struct question *question;
     HANDLE thread;
+    DWORD flags;
     DWORD error;
 
-    if (is_no_kernel_handle(file))
+    if (is_no_kernel_handle(file) || !GetHandleInformation(file, &flags))
         return ERROR_INVALID_HANDLE;
 
     question = calloc(1, sizeof(*question));
