@@ -22,8 +22,7 @@ static DWORD reason(void)
     return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
 }
 
-/* --- Asynchronous functions: done when the call returns, told as an overlapped request is
- * --------- */
+/* --- Asynchronous functions: done when the call returns, told as an overlapped request is --- */
 
 static BOOL end_overlapped(HANDLE handle, OVERLAPPED *overlapped, BOOL done)
 {
@@ -57,8 +56,7 @@ BOOL wu_stand_in_WinUsb_SetCurrentAlternateSettingAsync(HANDLE handle,
                           wu_route_WinUsb_SetCurrentAlternateSetting(handle, setting));
 }
 
-/* --- Pipes: what is not in the answer about one is in the configuration
- * ----------------------------- */
+/* --- Pipes: what is not in the answer about one is in the configuration -------------------- */
 
 /* @param chain_out  its bytes are the caller's */
 static DWORD read_configuration(HANDLE handle, struct wu_chain *chain_out)
@@ -170,8 +168,7 @@ BOOL wu_stand_in_WinUsb_QueryPipeEx(HANDLE handle,
     return wu_api_report(error);
 }
 
-/* --- Time synchronization ----------------------------------------------------------------------
- */
+/* --- Time synchronization ------------------------------------------------------------------ */
 
 BOOL wu_stand_in_WinUsb_StartTrackingForTimeSync(HANDLE handle,
                                                  PUSB_START_TRACKING_FOR_TIME_SYNC_INFORMATION info)

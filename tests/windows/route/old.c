@@ -13,8 +13,7 @@ enum { UNTOUCHED = 0x5EED /* a last error */ };
 
 static HANDLE handle;
 
-/* --- Asynchronous functions --------------------------------------------------------------------
- */
+/* --- Asynchronous functions ---------------------------------------------------------------- */
 
 static BOOL abort_pipe(OVERLAPPED *overlapped)
 {
@@ -134,8 +133,7 @@ static void bytes_per_interval_come_from_the_configuration(void)
     state->sets_error = false;
 }
 
-/* --- What is not supported
- * ------------------------------------------------------------------------ */
+/* --- What is not supported ----------------------------------------------------------------- */
 
 #define NOT_SUPPORTED(call)                               \
     do {                                                  \
@@ -160,8 +158,7 @@ static void the_rest_is_not_supported(void)
     CHECK_EQUAL(state->calls, before);
 }
 
-/* --- What needs no device
- * --------------------------------------------------------------------------- */
+/* --- What needs no device ------------------------------------------------------------------ */
 
 static void frame_numbers_are_adjusted_by_ours(void)
 {
@@ -175,8 +172,7 @@ static void frame_numbers_are_adjusted_by_ours(void)
     CHECK(frame >= 999 && frame < 1999);
 }
 
-/* --- Time synchronization: its errors
- * ---------------------------------------------------------------- */
+/* --- Time synchronization: its errors ------------------------------------------------------ */
 
 static void infos_and_handles_are_checked(void)
 {

@@ -58,8 +58,7 @@ static void is_served_by_double(HANDLE handle)
     CHECK(strcmp(last_call()->name, "WinUsb_Free") == 0);
 }
 
-/* --- No winusb.dll in System32 -----------------------------------------------------------------
- */
+/* --- No winusb.dll in System32 ------------------------------------------------------------- */
 
 static void ours_serves_alone(void)
 {
@@ -77,8 +76,7 @@ static void ours_serves_alone(void)
     CHECK(stays_loaded());
 }
 
-/* --- Another winusb.dll in System32 --------------------------------------------------------------
- */
+/* --- Another winusb.dll in System32 -------------------------------------------------------- */
 
 static void driver_decides(void)
 {
@@ -154,8 +152,7 @@ static void libusb_that_finds_ours_gets_the_systems(void)
     libusb->by_name = false;
 }
 
-/* --- Ours in System32 ---------------------------------------------------------------------------
- */
+/* --- Ours in System32 ---------------------------------------------------------------------- */
 
 /* @param claims  how many there may be until one is refused and all of them fail */
 static void circles_are_cut(int claims)

@@ -166,8 +166,7 @@ static void outputs_are_the_programs_own(void)
     state->writes = false;
 }
 
-/* --- Handles that are not open -----------------------------------------------------------------
- */
+/* --- Handles that are not open ------------------------------------------------------------- */
 
 /* The one that looks at its structure even so. */
 static BOOL query(HANDLE handle)
@@ -218,8 +217,7 @@ static void kinds_of_handles_are_told_apart(void)
     CHECK_EQUAL(state->calls, before);
 }
 
-/* --- Opening and closing -------------------------------------------------------------------------
- */
+/* --- Opening and closing ------------------------------------------------------------------- */
 
 static void open_both(void)
 {
@@ -359,8 +357,7 @@ static void free_ends_an_interface_and_its_buffers(void)
     bad_handles_stop_here(buffer_handle);
 }
 
-/* --- A call that only the end of its interface ends
- * ------------------------------------------------- */
+/* --- A call that only the end of its interface ends ---------------------------------------- */
 
 static DWORD WINAPI read_until_freed(void *handle)
 {
@@ -391,8 +388,7 @@ static void free_waits_for_nobody(void)
     state->blocks = state->released = NULL;
 }
 
-/* --- More handles than there are numbers
- * --------------------------------------------------------------- */
+/* --- More handles than there are numbers --------------------------------------------------- */
 
 enum { MANY = 40000 };
 
@@ -431,8 +427,7 @@ static void what_finds_no_handle_is_undone(void)
     ours.WinUsb_Free(first);
 }
 
-/* --- Functions without a handle
- * -------------------------------------------------------------------------- */
+/* --- Functions without a handle ------------------------------------------------------------ */
 
 static void functions_without_handles_arrive(void)
 {

@@ -281,8 +281,7 @@ static void starts_are_quick(void)
     CHECK(quantile(&hasty_starts, 0.5) < 50);
 }
 
-/* --- Ends --------------------------------------------------------------------------------------
- */
+/* --- Ends ---------------------------------------------------------------------------------- */
 
 static void free_ends_tracking(void)
 {
@@ -350,8 +349,7 @@ static void lost_device_is_told(DWORD error)
     state->counter.error = 0;
 }
 
-/* --- Several threads -----------------------------------------------------------------------------
- */
+/* --- Several threads ----------------------------------------------------------------------- */
 
 static volatile HANDLE shared_handle, shared_tracking;
 static volatile LONG finished, answered;

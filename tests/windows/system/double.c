@@ -338,8 +338,7 @@ BOOL WINAPI WinUsb_GetOverlappedResult(WINUSB_INTERFACE_HANDLE handle,
     return answer();
 }
 
-/* --- Descriptors that the program holds --------------------------------------------------------
- */
+/* --- Descriptors that the program holds ---------------------------------------------------- */
 
 PUSB_INTERFACE_DESCRIPTOR WINAPI
 WinUsb_ParseConfigurationDescriptor(PUSB_CONFIGURATION_DESCRIPTOR configuration,
@@ -364,8 +363,7 @@ PUSB_COMMON_DESCRIPTOR WINAPI WinUsb_ParseDescriptors(PVOID descriptors,
     return (PUSB_COMMON_DESCRIPTOR)result();
 }
 
-/* --- Isochronous transfers ---------------------------------------------------------------------
- */
+/* --- Isochronous transfers ----------------------------------------------------------------- */
 
 BOOL WINAPI WinUsb_RegisterIsochBuffer(WINUSB_INTERFACE_HANDLE handle,
                                        UCHAR pipe,
@@ -432,8 +430,7 @@ BOOL WINAPI WinUsb_ReadIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE handle,
     return answer();
 }
 
-/* --- Frame numbers ------------------------------------------------------------------------------
- */
+/* --- Frame numbers ------------------------------------------------------------------------- */
 
 static int64_t now(void)
 {
