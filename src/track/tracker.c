@@ -32,7 +32,8 @@ struct wu_tracker {
     struct wu_poller poller;        /* [source_lock] */
 
     struct wu_history history;
-    _Atomic int64_t verified; /* [ns] when a query last found the model to be right */
+    _Atomic int64_t verified; /* [ns] when a query last found the model to be right... */
+    _Atomic int64_t refuted;  /* [ns] ...and when to be wrong */
 };
 
 static struct wu_host_mutex registry = WU_HOST_MUTEX_INIT;
@@ -367,22 +368,32 @@ static bool is_fresh(struct wu_tracker *tracker, const struct wu_frame_clock *cl
     return now - clock->last_read < UNVERIFIED || now - verified < UNVERIFIED;
 }
 
+/* Whether a model was found to be wrong, and no read has spoken for it since. */
+static bool is_refuted(struct wu_tracker *tracker, const struct wu_frame_clock *clock)
+{
+    const int64_t refuted = atomic_load(&tracker->refuted);
+
+    return refuted > clock->last_read && refuted > atomic_load(&tracker->verified);
+}
+
 /*
  * The counter may have stopped or jumped since it was last read: one read tells. Whoever holds the
- * source is reading already, and will find out as well.
+ * source is reading already, and will find out as well, unless that has been found out before.
  */
 static bool verify(struct wu_tracker *tracker, const struct wu_frame_clock *clock)
 {
     int64_t time;
 
     if (!wu_host_mutex_try_lock(&tracker->source_lock))
-        return true;
+        return !is_refuted(tracker, clock);
     const bool right = tracker->source && wu_poller_verify(&tracker->poller, clock, &time);
 
-    wu_host_mutex_unlock(&tracker->source_lock);
     if (right)
-        atomic_store_explicit(&tracker->verified, time, memory_order_relaxed);
+        atomic_store(&tracker->verified, time);
     else
+        atomic_store(&tracker->refuted, wu_host_clock_now());
+    wu_host_mutex_unlock(&tracker->source_lock);
+    if (!right)
         hurry(tracker);
     return right;
 }

@@ -352,6 +352,91 @@ static void queries_race_with_start_and_stop(void **unused)
     release();
 }
 
+/* --- A counter that jumps when it is told to -----------------------------------------------------
+ */
+
+/* Counts microframes of the clock; whoever reads it in another thread than the test's can be held.
+ */
+static struct {
+    struct wu_frame_source base;
+    const void *test;     /* the test's thread */
+    _Atomic int64_t jump; /* [microframes] */
+    _Atomic int reads;
+    _Atomic bool holds; /* others... */
+    _Atomic bool held;  /* ...of whom there is one */
+} leaper;
+
+static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
+{
+    (void)source;
+    leaper.reads++;
+    while (leaper.holds && wu_host_thread_self() != leaper.test) {
+        leaper.held = true;
+        sleep_ms(1);
+    }
+    *raw = (uint32_t)(wu_host_clock_now() / 125000 + leaper.jump) & 0x3FFF;
+    return true;
+}
+
+static void leaper_destroy(struct wu_frame_source *source)
+{
+    (void)source;
+}
+
+static DWORD leaper_open(void *context, struct wu_frame_source **source_out)
+{
+    static const struct wu_frame_source_ops ops = { "leaper", 14, 125000, leaper_read,
+                                                    leaper_destroy };
+
+    (void)context;
+    leaper.base.ops = &ops;
+    leaper.test = wu_host_thread_self();
+    *source_out = &leaper.base;
+    return ERROR_SUCCESS;
+}
+
+/* Waits until the model has not been confirmed for long enough to be verified before it answers. */
+static void await_doubts(void)
+{
+    int quiet = 0;
+
+    for (int reads = leaper.reads; quiet < 120; reads = leaper.reads) {
+        sleep_ms(1);
+        quiet = leaper.reads == reads ? quiet + 1 : 0;
+    }
+}
+
+/* The one who has found out holds the counter no longer when the next one asks. */
+static void wrong_model_is_believed_by_nobody(void **unused)
+{
+    const struct wu_controller controller = { .id = "leaper", .open = leaper_open };
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+
+    (void)unused;
+    assert_true(system_set_environment("WINUSB_FRAME_SOURCE", "auto"));
+    assert_int_equal(wu_tracker_acquire(&controller, &tracker), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    await_doubts();
+    leaper.holds = true;
+    leaper.jump = 5000;
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    for (int i = 0; i < 2000 && !leaper.held; i++)
+        sleep_ms(1);
+    assert_true(leaper.held);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+
+    leaper.holds = false;
+    for (int i = 0; i < 2000 && wu_tracker_query(tracker, NULL, &answer) != ERROR_SUCCESS; i++)
+        sleep_ms(1);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
+    assert_int_equal(answer.generation, 2);
+
+    wu_tracker_stop(tracker, &device.client);
+    wu_tracker_release(tracker);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +452,7 @@ int main(void)
         cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
+        cmocka_unit_test(wrong_model_is_believed_by_nobody),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
