@@ -78,11 +78,13 @@ static void print(struct figures *figures)
 
 static void set_counter(ULONG first)
 {
+    AcquireSRWLockExclusive(&state->changing);
     state->counter.origin = now();
     state->counter.period = (double)frequency.QuadPart / 1000 * (1 + PPM * 1e-6);
     state->counter.first = first;
     state->counter.seed = 1;
     state->counter.error = 0;
+    ReleaseSRWLockExclusive(&state->changing);
 }
 
 /* When a microframe begins [ticks since the origin]. */

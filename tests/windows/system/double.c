@@ -461,10 +461,12 @@ static void spend(int64_t ticks)
 static BOOL read_counter(PULONG frame, LARGE_INTEGER *time)
 {
     spend(time_to_spend());
+    AcquireSRWLockShared(&state.changing);
     time->QuadPart = now();
     *frame = state.counter.first +
              (ULONG)(int64_t)floor((double)(time->QuadPart - state.counter.origin) /
                                    state.counter.period);
+    ReleaseSRWLockShared(&state.changing);
     spend(time_to_spend());
     return state.counter.error ? fail(state.counter.error) : TRUE;
 }

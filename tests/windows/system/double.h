@@ -48,6 +48,7 @@ struct double_state {
     const UCHAR *configuration; /* NULL, or what WinUsb_GetDescriptor and the queries tell of */
     ULONG configuration_size;
 
+    SRWLOCK changing;              /* held by who changes the counter as a whole */
     struct double_counter counter; /* period 0: WinUsb_GetCurrentFrameNumber is like the others */
 };
 
