@@ -171,8 +171,8 @@ void wu_system_counter_init(struct wu_system_counter *counter, HANDLE handle, HA
     wu_host_mutex_init(&counter->lock);
 }
 
-/* Who is starting to track meanwhile finds the counter lost, and its owner ended. When the process is
- * ending the thread that tracks is dead, and nobody may wait for what it held. */
+/* Who is starting to track meanwhile finds the counter lost, and its owner ended. When the process
+ * is ending the thread that tracks is dead, and nobody may wait for what it held. */
 void wu_system_counter_end(struct wu_system_counter *counter)
 {
     if (wu_host_is_ending())
