@@ -886,9 +886,9 @@ static void each_request_ends_once_whatever_else_happens(void **state)
         pthread_join(readers[i], NULL);
     over = true;
     pthread_join(changer, NULL);
-    fixture.device->submitted = NULL;
     assert_true(WinUsb_Free(fixture.handle));
     pthread_join(writer, NULL);
+    fixture.device->submitted = NULL;
 
     assert_int_equal(wrong, 0);
 }
