@@ -28,7 +28,6 @@ target_link_libraries(wu_windows PUBLIC cfgmgr32 ntdll)
 
 # Apart from which device is a HANDLE: tests have devices of their own.
 winusb_layer(route
-    src/windows/module.c
     src/windows/route.c
     src/windows/route_handle.c
     src/windows/stand_in.c

@@ -8,18 +8,17 @@
 #include <windows.h>
 
 #include "host/host.h"
+#include "host/win32/module.h"
 
 static const WCHAR NAME[] = L"libusb-1.0.dll";
 
 /* Composes the path of libusb beside this DLL. */
 static bool path_beside(WCHAR *path, size_t size)
 {
-    HMODULE self;
+    const HMODULE self = wu_module_self();
     DWORD length, folder;
 
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
-                                GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
-                            (const WCHAR *)(const void *)NAME, &self))
+    if (!self)
         return false;
 
     length = GetModuleFileNameW(self, path, (DWORD)size);

@@ -11,6 +11,7 @@
 #include <winternl.h>
 
 #include "host/host.h"
+#include "host/win32/module.h"
 
 enum { PATIENCE = 1000 /* [ms] */, OWNERS = 2 };
 
@@ -84,11 +85,10 @@ static DWORD WINAPI ask(void *argument)
 
 static HANDLE start(struct question *question)
 {
-    static const char anchor; /* an address in this DLL */
     HANDLE thread;
 
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                            (const WCHAR *)(const void *)&anchor, &question->self))
+    question->self = wu_module_hold();
+    if (!question->self)
         return NULL;
 
     thread = CreateThread(NULL, 0, ask, question, 0, NULL);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "host/host.h"
-#include "windows/module.h"
+#include "host/win32/module.h"
 
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static struct wu_system functions;                   /* written once */

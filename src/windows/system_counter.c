@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "host/ntstatus.h"
-#include "windows/module.h"
+#include "host/win32/module.h"
 #include "windows/system.h"
 
 static const int64_t FRAME = 1000000; /* [ns] */

@@ -1,4 +1,4 @@
-#include "windows/module.h"
+#include "host/win32/module.h"
 
 static HMODULE get(DWORD flags)
 {
@@ -13,6 +13,11 @@ static HMODULE get(DWORD flags)
 HMODULE wu_module_self(void)
 {
     return get(GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT);
+}
+
+HMODULE wu_module_hold(void)
+{
+    return get(0);
 }
 
 void wu_module_pin(void)
