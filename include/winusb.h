@@ -119,7 +119,7 @@ BOOL WINAPI WinUsb_GetAssociatedInterface(WINUSB_INTERFACE_HANDLE InterfaceHandl
  * @param Index              which one of this type
  * @param LanguageID         of a string; 0 otherwise
  * @param Buffer             filled in on success; may be NULL when BufferLength is 0
- * @param BufferLength       [bytes]
+ * @param BufferLength       [bytes] of any size; the device is asked for 4096 at most
  * @param LengthTransferred  [bytes] set to how many were written
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
@@ -493,11 +493,11 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * ERROR_NOT_SUPPORTED (both unconfirmed on Windows).
  *
  * @param InterfaceHandle    the interface
- * @param SetupPacket        the request
+ * @param SetupPacket        the request; Length does not matter
  * @param Buffer             of the data stage; the caller's when the request is done
- * @param BufferLength       [bytes]. When SetupPacket.Length is more than BufferLength, an IN
- *                           request gets the beginning, and an OUT request is refused (unconfirmed
- *                           on Windows)
+ * @param BufferLength       [bytes] 0 to 4096; what the device is told as wLength, whatever
+ *                           SetupPacket.Length says, as by Windows (seen: a program that always
+ *                           passes 4 there)
  * @param LengthTransferred  [bytes] of the data stage, also of a request that failed; not set with
  *                           Overlapped; may be NULL
  * @param Overlapped         NULL: block; otherwise the caller's when the request is done
@@ -505,8 +505,8 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  * @return TRUE on success. FALSE on failure; GetLastError() then gives:
  *         ERROR_IO_PENDING         with Overlapped: accepted;
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
- *         ERROR_INVALID_PARAMETER  the buffer is missing or too small, or SetupPacket.Length is
- *                                  more than 4096 (unconfirmed on Windows);
+ *         ERROR_INVALID_PARAMETER  the buffer is missing, or BufferLength is more than 4096
+ *                                  (unconfirmed on Windows);
  *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;

@@ -10,7 +10,6 @@ enum {
     TO_INTERFACE = 0x01,
     TO_DEVICE = 0x00,
     HIGH_BYTE = 0xFF00,
-    LONGEST = 4096, /* [bytes] as documented, and libusb's */
 };
 
 /* --- The kind ------------------------------------------------------------------------------ */
@@ -28,13 +27,10 @@ static bool next(struct wu_request *request, struct wu_usb_submission *submissio
     return true;
 }
 
-/* More than fits has been asked of the device where wLength is more than the program's buffer. */
 static bool take(struct wu_request *request, const struct wu_usb_completion *completion)
 {
-    const ULONG room = request->io.length;
-
     request->error = completion->error;
-    request->bytes = completion->bytes < room ? completion->bytes : room;
+    request->bytes = completion->bytes;
     if (is_in(request) && request->bytes > 0)
         memcpy(request->io.buffer, request->bounce + WU_USB_SETUP_SIZE, request->bytes);
     return false;
@@ -50,11 +46,14 @@ static const struct wu_request_kind kind = { next, take, may_queue, NULL };
 
 /* --- What is changed on the way -------------------------------------------------------------- */
 
-/* Windows puts the number of the handle's interface into requests to an interface. */
-static WINUSB_SETUP_PACKET addressed(const struct wu_interface *iface, WINUSB_SETUP_PACKET setup)
+/* Windows puts the number of the handle's interface into requests to an interface, and the length
+ * of the program's buffer into all: programs leave anything in the packet's own. */
+static WINUSB_SETUP_PACKET
+corrected(const struct wu_interface *iface, WINUSB_SETUP_PACKET setup, ULONG length)
 {
     if ((setup.RequestType & RECIPIENT_BITS) == TO_INTERFACE)
         setup.Index = (USHORT)((setup.Index & HIGH_BYTE) | iface->number);
+    setup.Length = (USHORT)length;
     return setup;
 }
 
@@ -99,14 +98,6 @@ static void lay_out(struct wu_request *request, const WINUSB_SETUP_PACKET *setup
     request->asked = WU_USB_SETUP_SIZE + (ULONG)setup->Length;
 }
 
-static bool has_data(const WINUSB_SETUP_PACKET *setup, const struct wu_io *io)
-{
-    const bool in = (setup->RequestType & FROM_DEVICE) != 0;
-
-    return setup->Length <= LONGEST && (io->buffer || io->length == 0) &&
-           (in || io->length >= setup->Length);
-}
-
 static DWORD
 transfer(struct wu_interface *iface, const WINUSB_SETUP_PACKET *setup, const struct wu_io *io)
 {
@@ -125,9 +116,9 @@ DWORD wu_transfer_control(struct wu_interface *iface,
                           const WINUSB_SETUP_PACKET *setup,
                           const struct wu_io *io)
 {
-    const WINUSB_SETUP_PACKET own = addressed(iface, *setup);
+    const WINUSB_SETUP_PACKET own = corrected(iface, *setup, io->length);
 
-    if (!has_data(&own, io))
+    if (io->length > WU_USB_LONGEST_CONTROL || (!io->buffer && io->length > 0))
         return ERROR_INVALID_PARAMETER;
     if (changes_settings(&own))
         return wu_io_end(iface, io, change_setting(iface, &own));

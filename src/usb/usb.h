@@ -15,7 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WU_USB_DEPTH = 7, WU_USB_DEVICE_DESCRIPTOR_SIZE = 18 };
+enum {
+    WU_USB_DEPTH = 7,
+    WU_USB_DEVICE_DESCRIPTOR_SIZE = 18,
+    WU_USB_LONGEST_CONTROL = 4096, /* [bytes] of data: libusb's limit, as WinUSB documents it */
+};
 
 enum wu_usb_speed {
     WU_USB_SPEED_UNKNOWN,
@@ -103,7 +107,8 @@ void wu_usb_release(uint64_t device, uint8_t number);
 /**
  * Does a control transfer on endpoint 0 and waits for it. Any thread.
  *
- * @param setup        what to ask; bit 7 of its type tells the direction
+ * @param setup        what to ask; bit 7 of its type tells the direction; length is at most
+ *                     WU_USB_LONGEST_CONTROL
  * @param data         setup->length bytes; NULL when that is 0
  * @param timeout      [ms] 0: never
  * @param transferred  [bytes] set on success

@@ -110,42 +110,49 @@ static void more_than_there_can_be_is_refused_at_once(void **state)
 
 /* --- Lengths that differ --------------------------------------------------------------------- */
 
-static void device_is_asked_for_the_length_of_the_setup_packet(void **state)
+/* A program that has been in use for years passes 4 there always. */
+static void length_of_the_buffer_is_what_the_device_is_told(void **state)
 {
-    const WINUSB_SETUP_PACKET setup = { VENDOR_IN, 1, 2, 3, 20 };
+    const WINUSB_SETUP_PACKET in = { VENDOR_IN, 1, 2, 3, 4 }, out = { VENDOR_OUT, 1, 2, 3, 4 };
+    const ULONG lengths[] = { 0, 1, 3, 4, 10, 258, LONGEST };
 
     (void)state;
-    FIXTURE_SCRIPT({ 0, 20 }, { 0, 20 });
 
-    assert_int_equal(control_of(fixture.handle, setup, 5), ERROR_SUCCESS);
-    assert_int_equal(got, 5);
-    assert_true(fixture_is_data(buffer, 0, 5));
-    assert_int_equal(buffer[5], FIXTURE_UNTOUCHED);
-    assert_int_equal(control_of(fixture.handle, setup, 100), ERROR_SUCCESS);
-    assert_int_equal(got, 20);
-    assert_true(fixture_is_data(buffer, 20, 20));
-    assert_int_equal(buffer[20], FIXTURE_UNTOUCHED);
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        const ULONG sent = fixture.sent;
 
-    assert_int_equal(fixture.log[0].length, 28);
-    assert_int_equal(fixture.log[1].length, 28);
+        memset(buffer, FIXTURE_UNTOUCHED, sizeof(buffer));
+        FIXTURE_SCRIPT({ 0, lengths[i] }, { 0, lengths[i] });
+        assert_int_equal(control_of(fixture.handle, in, lengths[i]), ERROR_SUCCESS);
+        assert_int_equal(got, lengths[i]);
+        assert_true(fixture_is_data(buffer, sent, lengths[i]));
+        assert_int_equal(buffer[lengths[i]], FIXTURE_UNTOUCHED);
+        assert_int_equal(fixture.setup[6] + 256 * fixture.setup[7], lengths[i]);
+        assert_int_equal(control_of(fixture.handle, out, lengths[i]), ERROR_SUCCESS);
+        assert_int_equal(got, lengths[i]);
+        assert_int_equal(fixture.setup[6] + 256 * fixture.setup[7], lengths[i]);
+
+        assert_int_equal(fixture.log[0].length, 8 + lengths[i]);
+        assert_int_equal(fixture.log[1].length, 8 + lengths[i]);
+    }
 }
 
-static void data_that_are_not_there_are_not_sent(void **state)
+static void data_that_have_no_place_are_refused(void **state)
 {
     const WINUSB_SETUP_PACKET out = { VENDOR_OUT, 1, 2, 3, 5 }, in = { VENDOR_IN, 1, 2, 3, 5 };
 
     (void)state;
+    got = 0x77777777;
 
-    assert_int_equal(control_of(fixture.handle, out, 4), ERROR_INVALID_PARAMETER);
-    assert_int_equal(got, 0x77777777);
     assert_fails(WinUsb_ControlTransfer(fixture.handle, out, NULL, 5, &got, NULL),
                  ERROR_INVALID_PARAMETER);
     assert_fails(WinUsb_ControlTransfer(fixture.handle, in, NULL, 5, &got, NULL),
                  ERROR_INVALID_PARAMETER);
+    assert_fails(WinUsb_ControlTransfer(fixture.handle, in, buffer, 0x10000 + 5, &got, NULL),
+                 ERROR_INVALID_PARAMETER);
+
+    assert_int_equal(got, 0x77777777);
     assert_int_equal(fixture.submissions, 0);
-    FIXTURE_SCRIPT({ 0, 5 });
-    assert_int_equal(control_of(fixture.handle, out, 6), ERROR_SUCCESS);
-    assert_int_equal(got, 5);
 }
 
 /* --- Whom it is for -------------------------------------------------------------------------- */
@@ -327,8 +334,8 @@ int main(void)
         control_test(there_need_be_no_data),
         control_test(as_much_as_there_can_be_is_transferred),
         control_test(more_than_there_can_be_is_refused_at_once),
-        control_test(device_is_asked_for_the_length_of_the_setup_packet),
-        control_test(data_that_are_not_there_are_not_sent),
+        control_test(length_of_the_buffer_is_what_the_device_is_told),
+        control_test(data_that_have_no_place_are_refused),
         control_test(interface_is_that_of_the_handle),
         control_test(errors_are_told_with_what_came),
         control_test(timeout_can_be_set),
