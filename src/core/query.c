@@ -120,7 +120,7 @@ static DWORD fetch(struct wu_interface *iface,
         .request = USB_REQUEST_GET_DESCRIPTOR,
         .value = USB_DESCRIPTOR_MAKE_TYPE_AND_INDEX(request->type, request->index),
         .index = request->language,
-        .length = (uint16_t)wu_smaller(request->length, UINT16_MAX),
+        .length = (uint16_t)wu_smaller(request->length, WU_USB_LONGEST_CONTROL),
     };
     size_t transferred = 0;
     const DWORD error =

@@ -190,6 +190,8 @@ uint32_t wu_usb_control(uint64_t number,
     device->control_timeout = timeout;
     if (device->gone)
         return WU_USB_DEVICE_NOT_CONNECTED;
+    if (setup->length > WU_USB_LONGEST_CONTROL)
+        return WU_USB_INVALID_PARAMETER;
     return device->control ? device->control(setup, data, transferred) : WU_USB_FAILURE;
 }
 

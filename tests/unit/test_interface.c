@@ -483,6 +483,26 @@ static void strings_come_from_the_device(void **state)
     finish(iface);
 }
 
+static void no_more_is_asked_for_than_can_be_transferred(void **state)
+{
+    const ULONG lengths[] = { 4096, 4097, 65535, 65536, 65537, 0xFFFFFFFF };
+    const UCHAR types[] = { USB_STRING_DESCRIPTOR_TYPE, USB_BOS_DESCRIPTOR_TYPE };
+    struct wu_interface *iface = acquire_interface();
+    UCHAR buffer[4096];
+
+    (void)state;
+    device->control = answer_string;
+
+    for (size_t i = 0; i < 2 * sizeof(lengths) / sizeof(lengths[0]); i++) {
+        ULONG got = 0;
+
+        assert_int_equal(get(iface, types[i % 2], 0, buffer, lengths[i / 2], &got), ERROR_SUCCESS);
+        assert_int_equal(got, 4);
+        assert_int_equal(last_setup.length, 4096);
+    }
+    finish(iface);
+}
+
 static void configuration_of_several_comes_from_the_device(void **state)
 {
     struct wu_interface *iface;
@@ -603,6 +623,7 @@ int main(void)
         file_test(device_descriptor_has_18_bytes_whatever_it_says),
         file_test(short_buffer_gets_the_beginning),
         file_test(strings_come_from_the_device),
+        file_test(no_more_is_asked_for_than_can_be_transferred),
         file_test(configuration_of_several_comes_from_the_device),
         file_test(missing_descriptors_are_failures),
         file_test(descriptor_is_waited_for_5_s_and_no_longer),

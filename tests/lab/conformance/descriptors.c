@@ -69,6 +69,23 @@ static void a_small_buffer_gets_the_beginning_of_a_string(void **state)
     assert_int_equal(fixture.data[4], UNTOUCHED);
 }
 
+static void a_buffer_may_be_longer_than_any_descriptor(void **state)
+{
+    static const ULONG rooms[] = { 4095, 4096, 4097, 65535, ROOM };
+    const ULONG bos = get_descriptor(USB_BOS_DESCRIPTOR_TYPE, 0, 0, 256);
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+        assert_int_equal(
+            get_descriptor(USB_STRING_DESCRIPTOR_TYPE, STRING_PRODUCT, ENGLISH, rooms[i]),
+            2 + sizeof(product_utf16));
+        assert_memory_equal(fixture.data + 2, product_utf16, sizeof(product_utf16));
+        assert_int_equal(get_descriptor(USB_BOS_DESCRIPTOR_TYPE, 0, 0, rooms[i]), bos);
+        assert_int_equal(fixture.data[bos], UNTOUCHED);
+    }
+}
+
 static void a_string_that_is_not_there_is_a_failure(void **state)
 {
     (void)state;
@@ -271,6 +288,7 @@ int descriptor_tests(void)
         conformance_test(the_configuration_descriptor_is_the_devices),
         conformance_test(a_string_comes_from_the_device),
         conformance_test(a_small_buffer_gets_the_beginning_of_a_string),
+        conformance_test(a_buffer_may_be_longer_than_any_descriptor),
         conformance_test(a_string_that_is_not_there_is_a_failure),
         conformance_test(a_type_that_there_is_not_is_a_failure),
         conformance_test(interfaces_and_endpoints_come_from_the_configuration),
