@@ -444,7 +444,9 @@ BOOL WINAPI WinUsb_GetPowerPolicy(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         ERROR_INVALID_PARAMETER  no such pipe now, one that cannot be read so, a length that
  *                                  RAW_IO does not allow, or Buffer is NULL (unconfirmed on
  *                                  Windows);
- *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done.
+ *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done: the kernel has no memory for it, and
+ *                                  no transfer of the process runs that could give any back; while
+ *                                  one does, a request waits for it.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the endpoint is stalled, the bus failed, or the device sent
  *                                     more than was asked for without ALLOW_PARTIAL_READS (this
@@ -507,7 +509,9 @@ BOOL WINAPI WinUsb_WritePipe(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         ERROR_INVALID_HANDLE     InterfaceHandle is not open;
  *         ERROR_INVALID_PARAMETER  the buffer is missing, or BufferLength is more than 4096
  *                                  (unconfirmed on Windows);
- *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done.
+ *         ERROR_NOT_ENOUGH_MEMORY  now, or when it is done: the kernel has no memory for it, and
+ *                                  no transfer of the process runs that could give any back; while
+ *                                  one does, a request waits for it.
  *         With these a synchronous call fails, and an overlapped request ends:
  *         ERROR_GEN_FAILURE           the device refused: a stall, which the next request ends;
  *         ERROR_SEM_TIMEOUT           after 5 s, unless PIPE_TRANSFER_TIMEOUT of pipe 0 says
@@ -689,7 +693,7 @@ BOOL WINAPI WinUsb_UnregisterIsochBuffer(WINUSB_ISOCH_BUFFER_HANDLE IsochBufferH
  *         ERROR_INVALID_PARAMETER     Offset and Length go beyond the buffer, Length makes too many
  *                                     packets or does not end with a frame, the pipe has the other
  *                                     direction or is not open, FrameNumber is NULL;
- *         ERROR_NOT_ENOUGH_MEMORY     now, or when it is done;
+ *         ERROR_NOT_ENOUGH_MEMORY     now, or when it is done, as of WinUsb_ReadPipe();
  *         ERROR_IO_PENDING            overlapped, and accepted; what follows comes when it is done;
  *         ERROR_INVALID_PARAMETER     all frames are past, or the first is more than 1024 away;
  *         ERROR_GEN_FAILURE           no packet was sent;

@@ -144,6 +144,7 @@ open_device(HANDLE file, const struct wu_file_target *target, struct wu_device *
     wu_host_mutex_init(&device->setting_lock);
     wu_pipes_init(device);
     wu_pump_init(&device->pump, device);
+    wu_memory_set_limit(wu_usb_transfer_memory());
     error = open_usb(device);
     if (error == ERROR_SUCCESS)
         error = claim_function(device);

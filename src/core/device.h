@@ -1,9 +1,9 @@
 /*
  * An opened device: one for each file handle, shared by all its interface handles.
  *
- * Lock order: the list of devices; a device's settings; the device; a pipe; the pump. The settings'
- * lock is held while one is changed, for which the device is asked; the others while the kernel is
- * at most.
+ * Lock order: the list of devices; a device's settings; the device; a pipe; the pump; memory. The
+ * settings' lock is held while one is changed, for which the device is asked; the others while the
+ * kernel is at most.
  */
 #ifndef WU_CORE_DEVICE_H
 #define WU_CORE_DEVICE_H

@@ -26,12 +26,14 @@ void wu_pipes_init(struct wu_device *device)
         pipe->policies = wu_policy_defaults(pipe->address == 0);
         wu_host_mutex_init(&pipe->lock);
         wu_host_cond_init(&pipe->changed);
+        wu_memory_place_init(&pipe->memory);
     }
     device->pipes[0].open = true;
 }
 
 static void destroy(struct wu_pipe *pipe)
 {
+    wu_memory_place_destroy(pipe);
     while (pipe->idle) {
         struct wu_request *request = pipe->idle;
 

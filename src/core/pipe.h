@@ -9,6 +9,7 @@
 
 #include <windows.h>
 
+#include "core/memory.h"
 #include "core/policy.h"
 #include "host/host.h"
 #include "winusb.h"
@@ -42,6 +43,8 @@ struct wu_pipe {
     ULONG serial;                 /* [lock] of the newest request */
     ULONG ends;                   /* [lock] how many overlapped requests have ended */
     unsigned untold;              /* [lock] those of them of which no program knows yet */
+    bool starved;                 /* [lock] the first that waits has found no memory */
+    struct wu_memory_place memory;
 
     UCHAR *surplus;       /* [lock] what a device sent beyond the end of a read; room for one
                              packet; NULL: not needed yet */

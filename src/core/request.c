@@ -1,5 +1,6 @@
 #include "core/request.h"
 
+#include "core/memory.h"
 #include "core/request_parts.h"
 #include "host/ntstatus.h"
 #include "host/overlapped.h"
@@ -7,6 +8,7 @@
 enum {
     LEAST_LIMIT = 0x10000, /* [bytes] shorter transfers gain nothing when memory is short */
     NS_PER_MS = 1000000,
+    MEMORY_RETRY = 10, /* [ms] other programs give memory back without our knowing */
 };
 
 /* --- The list of a pipe -------------------------------------------------------------------- */
@@ -104,8 +106,32 @@ static bool shorten(struct wu_request *request)
     return true;
 }
 
+static struct wu_memory_need need_of(const struct wu_request *request, uint64_t length)
+{
+    const bool read = USB_ENDPOINT_DIRECTION_IN(request->pipe->address);
+
+    return wu_memory_need(length, request->packet_count, read && request->packet_count == 0);
+}
+
+/* What is taken is noted first: as soon as the transfer runs, its end may come. */
+static DWORD start_locked(struct wu_request *request,
+                          const struct wu_usb_submission *submission,
+                          uint64_t *returns_out)
+{
+    DWORD error;
+
+    request->memory = need_of(request, submission->length);
+    if (!wu_memory_take(request->memory, returns_out))
+        return ERROR_NO_SYSTEM_RESOURCES;
+
+    error = wu_usb_transfer_submit(request->transfer, submission);
+    if (error != ERROR_SUCCESS)
+        wu_memory_give_unused(request->memory);
+    return error;
+}
+
 /* Starts the next transfer. @return false when there is none, and why in *error_out */
-static bool submit_locked(struct wu_request *request, DWORD *error_out)
+static bool submit_locked(struct wu_request *request, DWORD *error_out, uint64_t *returns_out)
 {
     struct wu_pipe *pipe = request->pipe;
     struct wu_usb_submission submission = {
@@ -123,7 +149,7 @@ static bool submit_locked(struct wu_request *request, DWORD *error_out)
         *error_out = ERROR_SEM_TIMEOUT;
         if (!set_timeout(request, &submission))
             return false;
-        *error_out = wu_usb_transfer_submit(request->transfer, &submission);
+        *error_out = start_locked(request, &submission, returns_out);
     } while (*error_out == ERROR_NOT_ENOUGH_MEMORY && shorten(request));
 
     if (*error_out != ERROR_SUCCESS)
@@ -135,18 +161,73 @@ static bool submit_locked(struct wu_request *request, DWORD *error_out)
     return true;
 }
 
-static void begin_locked(struct wu_request *request, struct wu_request_ended *ended)
+/* Takes a request that found no memory, not even for a short transfer, back to where it waits:
+ * nothing behind it has begun, as one that takes several transfers lets nothing begin. */
+static void put_back_locked(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    request->state = WU_REQUEST_WAITING;
+    request->limit = wu_request_limit_locked(pipe);
+    pipe->waiting = request;
+    pipe->starved = true;
+    if (is_overlapped(request))
+        wu_pump_set_alarm(&pipe->device->pump,
+                          wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS);
+}
+
+enum step {
+    STEP_BEGUN, /* the next transfer runs */
+    STEP_WAITS, /* for memory */
+    STEP_OVER,  /* there is none */
+};
+
+/* Starts the next transfer, or has the request wait for memory. @param error_out  why it is over */
+static enum step step_locked(struct wu_request *request, DWORD *error_out)
+{
+    enum wu_memory_advice advice;
+    uint64_t returns = 0;
+
+    do {
+        if (submit_locked(request, error_out, &returns))
+            return STEP_BEGUN;
+        if (*error_out != ERROR_NOT_ENOUGH_MEMORY && *error_out != ERROR_NO_SYSTEM_RESOURCES)
+            return STEP_OVER;
+        advice = wu_memory_await(request->pipe, returns);
+    } while (advice == WU_MEMORY_AGAIN);
+
+    if (advice == WU_MEMORY_NEVER)
+        return STEP_OVER;
+    put_back_locked(request);
+    return STEP_WAITS;
+}
+
+/* @return false when it has to wait after all */
+static bool begin_locked(struct wu_request *request, struct wu_request_ended *ended)
 {
     DWORD error;
 
     request->state = WU_REQUEST_RUNNING;
-    if (submit_locked(request, &error)) {
+    switch (step_locked(request, &error)) {
+    case STEP_BEGUN:
         skip_begun_locked(request->pipe);
         if (!is_overlapped(request))
             wu_host_cond_broadcast(&request->pipe->changed);
-    } else {
+        return true;
+    case STEP_OVER:
         wu_request_end_locked(request, error, ended);
+        return true;
+    default:
+        return false;
     }
+}
+
+/* What reads take while others run is bounded, as a device may leave them without an answer. */
+static bool may_queue_locked(const struct wu_request *request)
+{
+    const struct wu_memory_need need = need_of(request, request->io.length);
+
+    return request->kind->may_queue(request) && (!need.read || wu_memory_may_read_ahead(need));
 }
 
 static bool may_begin_locked(const struct wu_pipe *pipe)
@@ -155,7 +236,7 @@ static bool may_begin_locked(const struct wu_pipe *pipe)
 
     if (!request || pipe->holds > 0 || pipe->exclusive)
         return false;
-    if (pipe->running > 0 && !request->kind->may_queue(request))
+    if (pipe->running > 0 && !may_queue_locked(request))
         return false;
     if (request->begin == 0 || request->begin <= wu_host_clock_now())
         return true;
@@ -166,8 +247,9 @@ static bool may_begin_locked(const struct wu_pipe *pipe)
 
 void wu_request_begin_waiting_locked(struct wu_pipe *pipe, struct wu_request_ended *ended)
 {
-    while (may_begin_locked(pipe))
-        begin_locked(pipe->waiting, ended);
+    pipe->starved = false;
+    while (may_begin_locked(pipe) && begin_locked(pipe->waiting, ended))
+        ;
 }
 
 /* --- Finishing ----------------------------------------------------------------------------- */
@@ -263,31 +345,32 @@ static void reset_locked(struct wu_pipe *pipe)
     pipe->holds--;
 }
 
-/* @return false when the request is over, and why in *error_out */
-static bool go_on_locked(struct wu_request *request,
-                         const struct wu_usb_completion *completion,
-                         DWORD *error_out)
+/* @param error_out  why it is over */
+static enum step go_on_locked(struct wu_request *request,
+                              const struct wu_usb_completion *completion,
+                              DWORD *error_out)
 {
     const bool more = request->kind->take(request, completion);
 
-    *error_out = request->error;
-    if (!more)
-        return false;
-    *error_out = ERROR_OPERATION_ABORTED;
-    return !request->cancelled && submit_locked(request, error_out);
+    *error_out = more ? ERROR_OPERATION_ABORTED : request->error;
+    return more && !request->cancelled ? step_locked(request, error_out) : STEP_OVER;
 }
 
+/* Those that wait for memory come before what goes on: it would take all again. */
 void wu_request_continue(struct wu_request *request, const struct wu_usb_completion *completion)
 {
     struct wu_pipe *pipe = request->pipe;
     struct wu_request_ended ended = wu_request_none_ended(&ended);
     DWORD error;
 
+    if (wu_memory_give(request->memory))
+        wu_memory_retry();
+
     wu_host_mutex_lock(&pipe->lock);
     pipe->running--;
     if (pipe->exclusive == request)
         pipe->exclusive = NULL;
-    if (!go_on_locked(request, completion, &error)) {
+    if (go_on_locked(request, completion, &error) == STEP_OVER) {
         if (wants_reset(request, error))
             reset_locked(pipe);
         wu_request_end_locked(request, error, &ended);
@@ -310,6 +393,24 @@ static void go_on_alone(struct wu_request *request)
     wu_host_mutex_lock(&request->pipe->lock);
 }
 
+/* Memory that comes back to our own transfers wakes it; what other programs give back does not. */
+static void wait_for_turn(struct wu_request *request)
+{
+    struct wu_pipe *pipe = request->pipe;
+
+    if (!pipe->starved) {
+        wu_host_cond_wait(&pipe->changed, &pipe->lock);
+        return;
+    }
+    if (wu_host_cond_wait_until(&pipe->changed, &pipe->lock,
+                                wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS))
+        return;
+
+    wu_host_mutex_unlock(&pipe->lock);
+    wu_request_begin_waiting(pipe);
+    wu_host_mutex_lock(&pipe->lock);
+}
+
 static DWORD wait_for_end(struct wu_request *request)
 {
     struct wu_pipe *pipe = request->pipe;
@@ -320,7 +421,7 @@ static DWORD wait_for_end(struct wu_request *request)
         if (request->state == WU_REQUEST_RUNNING)
             go_on_alone(request);
         else
-            wu_host_cond_wait(&pipe->changed, &pipe->lock);
+            wait_for_turn(request);
 
     error = request->error;
     if (request->io.transferred)

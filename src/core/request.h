@@ -17,7 +17,7 @@
 #include "usb/usb.h"
 
 enum wu_request_state {
-    WU_REQUEST_WAITING, /* none of its transfers runs */
+    WU_REQUEST_WAITING, /* none of its transfers runs; for its turn, its time, or for memory */
     WU_REQUEST_RUNNING, /* one does */
     WU_REQUEST_ENDED,   /* not to be touched but by who finishes it */
 };
@@ -83,7 +83,8 @@ struct wu_request {
     struct wu_request *next;
 
     uint64_t transfer;
-    UCHAR *bounce; /* memory of our own to transfer from and to */
+    struct wu_memory_need memory; /* of the transfer that runs */
+    UCHAR *bounce;                /* memory of our own to transfer from and to */
     size_t bounce_size;
     struct wu_usb_packet *packets; /* of an isochronous request */
     ULONG packet_count;            /* 0 for others */

@@ -28,6 +28,9 @@ void wu_request_begin_waiting_locked(struct wu_pipe *pipe, struct wu_request_end
 /** Gives the program its memory back, and tells it of the end. Never called under a lock. */
 void wu_request_finish_all(struct wu_request_ended *ended);
 
+/** Tells how long a transfer may be [bytes]; where memory is short, shorter ones are tried. */
+ULONG wu_request_limit_locked(const struct wu_pipe *pipe);
+
 /** Keeps a request that is in no list for the next one of its pipe. */
 void wu_request_recycle_locked(struct wu_request *request);
 

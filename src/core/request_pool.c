@@ -84,14 +84,22 @@ static DWORD reserve_transfer(struct wu_request *request, ULONG packets)
     return ERROR_SUCCESS;
 }
 
+ULONG wu_request_limit_locked(const struct wu_pipe *pipe)
+{
+    const uint64_t longest = wu_memory_longest_transfer();
+    const ULONG maximum = wu_policy_maximum_transfer(pipe->device->speed);
+    const ULONG limit = longest < maximum ? (ULONG)longest : maximum;
+    const ULONG packet = pipe->information.MaximumPacketSize;
+
+    return packet > 0 ? limit - limit % packet : limit;
+}
+
 static void fill_in(struct wu_request *request)
 {
     struct wu_pipe *pipe = request->pipe;
-    const ULONG maximum = wu_policy_maximum_transfer(pipe->device->speed);
-    const ULONG packet = pipe->information.MaximumPacketSize;
 
     request->policies = pipe->policies;
-    request->limit = packet > 0 ? maximum - maximum % packet : maximum;
+    request->limit = wu_request_limit_locked(pipe);
     request->thread = wu_host_thread_self();
     request->state = WU_REQUEST_WAITING;
     request->cancelled = false;

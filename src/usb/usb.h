@@ -231,6 +231,9 @@ uint32_t wu_usb_transfer_new(uint64_t device, uint32_t packets, uint64_t *transf
 /** Frees a transfer that is not running. */
 void wu_usb_transfer_free(uint64_t transfer);
 
+/** Tells how much memory the kernel has for the transfers of all programs [bytes]; 0: enough. */
+uint64_t wu_usb_transfer_memory(void);
+
 /**
  * Starts a transfer that is not running. Does not wait for the device; any thread. Transfers of one
  * endpoint run in the order in which they were submitted.

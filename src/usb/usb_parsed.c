@@ -1,6 +1,6 @@
 /*
  * Where the operating system does not keep the descriptors of a device that is not opened: as
- * libusb has understood them, put back into bytes.
+ * libusb has understood them, put back into bytes. Nor does it limit the memory of transfers.
  */
 #include "usb/usb_attributes.h"
 
@@ -133,4 +133,9 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
     error = serialise(configuration, bytes_out, size_out);
     libusb_free_config_descriptor(configuration);
     return error;
+}
+
+uint64_t wu_usb_transfer_memory(void)
+{
+    return 0;
 }

@@ -156,3 +156,14 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
     *size_out = size;
     return WU_USB_OK;
 }
+
+/* usbfs lets all programs together have so many MiB under way; 0 is no limit. */
+uint64_t wu_usb_transfer_memory(void)
+{
+    char path[PATH_SIZE], text[32];
+
+    if (!wu_sysfs_path(path, sizeof(path), "module/usbcore/parameters/usbfs_memory_mb") ||
+        !wu_sysfs_read(path, text, sizeof(text)))
+        return 0;
+    return (uint64_t)strtoul(text, NULL, 10) << 20;
+}

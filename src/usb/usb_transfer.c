@@ -7,6 +7,7 @@
  */
 #include "usb/usb.h"
 
+#include <errno.h>
 #include <libusb.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -321,6 +322,17 @@ static void fill(struct transfer *transfer, const struct wu_usb_submission *subm
     fill_packets(libusb, submission);
 }
 
+/* libusb tells of the kernel's lack of memory in bulk transfers only; of others it says
+ * LIBUSB_ERROR_IO, and leaves what the kernel said in errno. */
+static int submit(struct libusb_transfer *libusb)
+{
+    int result;
+
+    errno = 0;
+    result = libusb_submit_transfer(libusb);
+    return result == LIBUSB_ERROR_IO && errno == ENOMEM ? LIBUSB_ERROR_NO_MEM : result;
+}
+
 uint32_t wu_usb_transfer_submit(uint64_t number, const struct wu_usb_submission *submission)
 {
     struct transfer *transfer = transfer_of(number);
@@ -329,7 +341,7 @@ uint32_t wu_usb_transfer_submit(uint64_t number, const struct wu_usb_submission 
         return WU_USB_INVALID_PARAMETER;
 
     fill(transfer, submission);
-    return wu_usb_error(libusb_submit_transfer(transfer->libusb));
+    return wu_usb_error(submit(transfer->libusb));
 }
 
 void wu_usb_transfer_cancel(uint64_t number)

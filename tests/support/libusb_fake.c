@@ -1,5 +1,6 @@
 #include "libusb_fake.h"
 
+#include <errno.h>
 #include <libusb.h>
 #include <limits.h>
 #include <stddef.h>
@@ -526,6 +527,8 @@ int LIBUSB_CALL libusb_submit_transfer(struct libusb_transfer *libusb)
     wu_host_mutex_lock(&lock);
     result = submit_locked(transfer_of(libusb));
     wu_host_mutex_unlock(&lock);
+    if (result < 0 && fake_libusb.submit_errno != 0)
+        errno = fake_libusb.submit_errno;
     return result;
 }
 

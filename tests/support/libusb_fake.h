@@ -44,6 +44,7 @@ struct libusb_config_descriptor;
 struct fake_libusb {
     int result[FAKE_CALLS];     /* below 0: the call fails with it; from 0 up: the call succeeds */
     _Atomic int event_failures; /* left */
+    int submit_errno;           /* what the kernel has said when a submission fails; 0: nothing */
     int speed;                  /* of the device, as libusb names them */
     int driver_active;          /* what is told of every interface */
 

@@ -12,6 +12,8 @@ struct fake_usb_device fake_usb[8];
 size_t fake_usb_count;
 uint32_t fake_usb_list_error;
 _Atomic int fake_usb_lists;
+_Atomic uint64_t fake_usb_memory;
+_Atomic uint64_t fake_usb_memory_told;
 
 struct queue {
     struct fake_usb_device *device;
@@ -31,6 +33,8 @@ void fake_usb_reset(void)
     fake_usb_count = 0;
     fake_usb_list_error = WU_USB_OK;
     fake_usb_lists = 0;
+    fake_usb_memory = 0;
+    fake_usb_memory_told = 0;
 }
 
 struct fake_usb_device *fake_usb_add(unsigned address,
@@ -366,11 +370,27 @@ void wu_usb_transfer_free(uint64_t number)
     free(transfer);
 }
 
+uint64_t wu_usb_transfer_memory(void)
+{
+    return fake_usb_memory_told;
+}
+
+static uint64_t memory_in_use_locked(void)
+{
+    uint64_t size = 0;
+
+    for (const struct fake_usb_transfer *one = pending; one; one = one->next)
+        size += one->submission.length;
+    return size;
+}
+
 static uint32_t submit_error_of(const struct fake_usb_device *device, uint32_t length)
 {
     if (device->gone)
         return WU_USB_DEVICE_NOT_CONNECTED;
     if (device->longest != 0 && length > device->longest)
+        return WU_USB_NO_MEMORY;
+    if (fake_usb_memory != 0 && memory_in_use_locked() + length > fake_usb_memory)
         return WU_USB_NO_MEMORY;
     return device->submits < device->submits_allowed ? WU_USB_OK : device->submit_error;
 }

@@ -75,6 +75,10 @@ extern size_t fake_usb_count;
 extern uint32_t fake_usb_list_error;
 extern _Atomic int fake_usb_lists; /* not freed yet */
 
+/* The kernel's memory for the data of all transfers, and what it says of it: [bytes] 0: enough. */
+extern _Atomic uint64_t fake_usb_memory;
+extern _Atomic uint64_t fake_usb_memory_told;
+
 /** Takes all devices off the bus. */
 void fake_usb_reset(void);
 

@@ -29,16 +29,22 @@ static void make_folders(char *path)
     mkdir(path, 0700);
 }
 
-static void write_file(const char *name, const void *bytes, size_t size)
+static void write_file_in(const char *folder, const char *name, const void *bytes, size_t size)
 {
     char path[512];
     FILE *file;
 
-    snprintf(path, sizeof(path), "%s/%s", device, name);
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
     file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, size, file), size);
     fclose(file);
+}
+
+/* Of the device. */
+static void write_file(const char *name, const void *bytes, size_t size)
+{
+    write_file_in(device, name, bytes, size);
 }
 
 static int make_tree(void **state)
@@ -219,6 +225,21 @@ static void device_that_is_gone_has_no_configuration(void **state)
     assert_no_configuration(&other);
 }
 
+static void memory_of_transfers_is_usbfs(void **state)
+{
+    char folder[256];
+
+    (void)state;
+    assert_int_equal(wu_usb_transfer_memory(), 0);
+    snprintf(folder, sizeof(folder), "%s/module/usbcore/parameters", root);
+    make_folders(folder);
+
+    write_file_in(folder, "usbfs_memory_mb", "16\n", 3);
+    assert_int_equal(wu_usb_transfer_memory(), 16 << 20);
+    write_file_in(folder, "usbfs_memory_mb", "0\n", 2);
+    assert_int_equal(wu_usb_transfer_memory(), 0);
+}
+
 #define tree_test(test) cmocka_unit_test_setup_teardown(test, make_tree, remove_tree)
 
 int main(void)
@@ -234,6 +255,7 @@ int main(void)
         tree_test(configuration_that_ends_early_is_what_there_is),
         tree_test(length_of_zero_ends_the_search),
         tree_test(device_that_is_gone_has_no_configuration),
+        tree_test(memory_of_transfers_is_usbfs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* usb_transfer.c: how transfers reach libusb, and how their ends reach the one who waits. */
 #include "cmocka_all.h"
 
+#include <errno.h>
 #include <libusb.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -197,6 +198,31 @@ static void failed_submission_says_why_and_has_no_completion(void **state)
         fake_libusb.result[FAKE_SUBMIT] = failures[i].libusb;
         assert_int_equal(wu_usb_transfer_submit(transfer, &asked), failures[i].win32);
         assert_nothing_more(queue);
+    }
+}
+
+/* libusb says so itself of bulk transfers only. */
+static void lack_of_memory_is_told_from_other_failures(void **state)
+{
+    const struct {
+        int result, number;
+        uint32_t error;
+    } cases[] = {
+        { LIBUSB_ERROR_IO, ENOMEM, ERROR_NOT_ENOUGH_MEMORY },
+        { LIBUSB_ERROR_NO_MEM, 0, ERROR_NOT_ENOUGH_MEMORY },
+        { LIBUSB_ERROR_IO, 0, ERROR_GEN_FAILURE },
+        { LIBUSB_ERROR_IO, EIO, ERROR_GEN_FAILURE },
+        { LIBUSB_ERROR_INVALID_PARAM, ENOMEM, ERROR_INVALID_PARAMETER },
+    };
+    const struct wu_usb_submission asked = reading(0);
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        errno = ENOMEM; /* from an earlier call */
+        fake_libusb.result[FAKE_SUBMIT] = cases[i].result;
+        fake_libusb.submit_errno = cases[i].number;
+        assert_int_equal(wu_usb_transfer_submit(transfer, &asked), cases[i].error);
     }
 }
 
@@ -885,6 +911,7 @@ int main(void)
         transfer_test(every_type_is_told),
         transfer_test(packet_of_no_length_is_asked_for),
         transfer_test(failed_submission_says_why_and_has_no_completion),
+        transfer_test(lack_of_memory_is_told_from_other_failures),
         transfer_test(more_than_there_is_room_for_is_refused),
         transfer_test(transfer_for_which_there_is_no_memory_is_not_made),
         transfer_test(more_packets_than_libusb_counts_are_too_many),
