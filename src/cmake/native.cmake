@@ -60,6 +60,9 @@ if(NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
     target_link_options(winusb PRIVATE -Wl,--no-undefined)
 endif()
 
+# dlclose does not unload it: threads of ours and of libusb's may be running its code.
+target_link_options(winusb PRIVATE -Wl,-z,nodelete)
+
 # --- Installing: find_package(winusb) and pkg-config winusb ---------------------------------------
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/winusb)
