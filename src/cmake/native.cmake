@@ -43,13 +43,13 @@ target_link_libraries(winusb PRIVATE
 
 # winusb.def lists the exports, native.def the Win32 calls that only Linux needs from us.
 set(export_lists ${PROJECT_SOURCE_DIR}/winusb.def ${PROJECT_SOURCE_DIR}/src/native/native.def)
-set(exports)
+set(winusb_exports)
 foreach(list IN LISTS export_lists)
     file(STRINGS ${list} lines REGEX "^ ")
     list(TRANSFORM lines REPLACE "^ +([A-Za-z_]+).*" "\\1")
-    list(APPEND exports ${lines})
+    list(APPEND winusb_exports ${lines})
 endforeach()
-list(JOIN exports "; " exports)
+list(JOIN winusb_exports "; " exports)
 file(CONFIGURE OUTPUT winusb.map @ONLY CONTENT "{ global: @exports@; local: *; };\n")
 target_link_options(winusb PRIVATE
     -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/winusb.map)
@@ -59,6 +59,9 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${export_lists})
 if(NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
     target_link_options(winusb PRIVATE -Wl,--no-undefined)
 endif()
+
+# What the library calls is its own, whatever functions of these names the program brings along.
+target_link_options(winusb PRIVATE -Wl,-Bsymbolic-functions)
 
 # dlclose does not unload it: threads of ours and of libusb's may be running its code.
 target_link_options(winusb PRIVATE -Wl,-z,nodelete)
