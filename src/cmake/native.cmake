@@ -50,7 +50,10 @@ foreach(list IN LISTS export_lists)
     list(APPEND winusb_exports ${lines})
 endforeach()
 list(JOIN winusb_exports "; " exports)
-file(CONFIGURE OUTPUT winusb.map @ONLY CONTENT "{ global: @exports@; local: *; };\n")
+# Other libraries have functions of these names, too. A version tells ours from theirs; it changes when
+# the SONAME does.
+set(winusb_node WINUSB_${PROJECT_VERSION_MAJOR})
+file(CONFIGURE OUTPUT winusb.map @ONLY CONTENT "@winusb_node@ { global: @exports@; local: *; };\n")
 target_link_options(winusb PRIVATE
     -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/winusb.map)
 set_target_properties(winusb PROPERTIES

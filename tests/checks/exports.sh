@@ -1,16 +1,22 @@
 #!/bin/sh
 # A shared library exports what the lists say, and nothing else but what Wine's linker adds.
 #
-# usage: exports.sh LIBRARY LIST...
+# usage: exports.sh [--node NODE] LIBRARY LIST...      NODE: the version that all symbols are of
 
+node=
+if [ "$1" = --node ]; then
+    node=$2
+    shift 2
+fi
 library=$1
 shift
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-awk '/^ / { print $1 }' "$@" | sort >"$work/listed"
+awk -v version="${node:+@@$node}" '/^ / { print $1 version }' "$@" | sort >"$work/listed"
 nm --dynamic --defined-only "$library" >"$work/symbols" || exit 1
-awk '{ print $NF }' "$work/symbols" | grep -vxE '__wine_spec_.*|_end' | sort >"$work/exported"
+awk '{ print $NF }' "$work/symbols" | grep -vxE "__wine_spec_.*|_end${node:+|$node(@@$node)?}" |
+    sort >"$work/exported"
 
 if ! diff "$work/listed" "$work/exported"; then
     echo "'<': listed but not exported; '>': exported but not listed"
