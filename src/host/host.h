@@ -69,6 +69,10 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
 /** Waits for the end of a thread; each started thread is joined exactly once. */
 void wu_host_thread_join(struct wu_host_thread *thread);
 
+/** Calls @p call, while this thread takes none of the application's signals; threads that it starts
+ *  never do. Those of a fault go where they always go, as a crash handler may want to see them. */
+void wu_host_without_signals(void (*call)(void *argument), void *argument);
+
 /** Identifies the calling thread among those that live. */
 const void *wu_host_thread_self(void);
 

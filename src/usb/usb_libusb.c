@@ -23,25 +23,38 @@ static struct wu_usb_session *session_of(uint64_t number)
 
 /* --- Sessions ------------------------------------------------------------------------------ */
 
+struct beginning {
+    libusb_context *context; /* NULL until it is there */
+    int result;              /* libusb's */
+};
+
+static void begin(void *opaque)
+{
+    struct beginning *beginning = opaque;
+
+    beginning->result = libusb_init(&beginning->context);
+}
+
 /* Without USB, a session without a context; NULL when there is no memory. */
 static struct wu_usb_session *session_new(void)
 {
     struct wu_usb_session *session = calloc(1, sizeof(*session));
-    int result;
+    struct beginning beginning = { NULL, LIBUSB_SUCCESS };
 
     if (!session)
         return NULL;
 
     atomic_init(&session->references, 1);
-    result = libusb_init(&session->context);
-    if (result == LIBUSB_ERROR_NO_MEM) {
+    wu_host_without_signals(begin, &beginning); /* the first context starts a thread */
+    if (beginning.result == LIBUSB_ERROR_NO_MEM) {
         free(session);
         return NULL;
     }
-    if (result < 0) {
-        wu_log(WU_LOG_WARN, "no USB on this machine: libusb says %s", libusb_error_name(result));
-        session->context = NULL;
-    }
+    if (beginning.result < 0)
+        wu_log(WU_LOG_WARN, "no USB on this machine: libusb says %s",
+               libusb_error_name(beginning.result));
+    else
+        session->context = beginning.context;
 
     if (session->context)
         wu_usb_library_configure(session->context);

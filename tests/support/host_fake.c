@@ -131,6 +131,11 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
     return false;
 }
 
+void wu_host_without_signals(void (*call)(void *argument), void *argument)
+{
+    call(argument);
+}
+
 const void *wu_host_thread_self(void)
 {
     static _Thread_local char self;

@@ -2,6 +2,7 @@
 #include "host/host.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -210,6 +211,26 @@ bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mu
 void wu_host_be_punctual(void)
 {
     prctl(PR_SET_TIMERSLACK, 1UL);
+}
+
+/* A fault whose signal is blocked ends the process at once; under Wine, faults are usual. */
+static void fill_but_faults(sigset_t *signals)
+{
+    static const int faults[] = { SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
+
+    sigfillset(signals);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        sigdelset(signals, faults[i]);
+}
+
+void wu_host_without_signals(void (*call)(void *argument), void *argument)
+{
+    sigset_t signals, before;
+
+    fill_but_faults(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    call(argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* Each living thread has its own, and so an address of its own. */

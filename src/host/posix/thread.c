@@ -1,7 +1,6 @@
 /* Threads where nobody asks for more than pthreads. */
 #include "host/host.h"
 
-#include <signal.h>
 #include <stdlib.h>
 
 #include "host/punctual.h"
@@ -21,34 +20,33 @@ static void *run_thread(void *opaque)
     return NULL;
 }
 
-/* A thread of ours takes none of the application's signals. */
-static bool create_without_signals(pthread_t *thread_out, struct start *start)
+struct creation {
+    struct start *start;
+    pthread_t thread; /* if created */
+    bool created;
+};
+
+static void create(void *opaque)
 {
-    sigset_t all, before;
-    pthread_t thread;
+    struct creation *creation = opaque;
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool created = pthread_create(&thread, NULL, run_thread, start) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-
-    if (created)
-        *thread_out = thread;
-    return created;
+    creation->created = pthread_create(&creation->thread, NULL, run_thread, creation->start) == 0;
 }
 
 bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument)
 {
-    struct start *start = malloc(sizeof *start);
+    struct creation creation = { .start = malloc(sizeof *creation.start) };
 
-    if (start == NULL)
+    if (creation.start == NULL)
         return false;
-    *start = (struct start){ run, argument };
+    *creation.start = (struct start){ run, argument };
 
-    if (create_without_signals(&thread_out->thread, start))
-        return true;
-    free(start);
-    return false;
+    wu_host_without_signals(create, &creation);
+    if (creation.created)
+        thread_out->thread = creation.thread;
+    else
+        free(creation.start);
+    return creation.created;
 }
 
 void wu_host_thread_join(struct wu_host_thread *thread)

@@ -222,6 +222,12 @@ void wu_host_be_punctual(void)
     SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_TIME_CRITICAL);
 }
 
+/* There are none. */
+void wu_host_without_signals(void (*call)(void *argument), void *argument)
+{
+    call(argument);
+}
+
 const void *wu_host_thread_self(void)
 {
     return (const void *)(uintptr_t)GetCurrentThreadId();
