@@ -9,12 +9,6 @@ set(test_labels windows)
 set(test_environment "WINEDLLOVERRIDES=wineboot.exe=\\;winusb=n") # ours, and none of Wine's own
 set(unit_timeout 60) # a process takes longer to start, and a thread to be woken
 
-# What cannot be tested is one test that says so, and is built all the same.
-function(winusb_cannot_test what why)
-    add_test(NAME ${test_prefix}${what} COMMAND sh -c "echo \"$1\" >&2; exit 77" sh ${why})
-    set_tests_properties(${test_prefix}${what} PROPERTIES LABELS windows SKIP_RETURN_CODE 77)
-endfunction()
-
 cmake_path(GET PROJECT_BINARY_DIR PARENT_PATH native_build) # which has Wine's prefixes
 find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine DOC "What runs programs for x64")
 option(WINUSB_WINE32 "Run programs for x86, in the system that tests/windows/wine32.sh has made" OFF)
@@ -24,7 +18,7 @@ if(processor STREQUAL x64 AND WINE)
 elseif(processor STREQUAL x86 AND WINUSB_WINE32)
     set(run_program sh ${CMAKE_CURRENT_LIST_DIR}/wine32.sh ${native_build} --)
 else()
-    set(can_run OFF)
+    set(can_run OFF) # and what cannot be run is built all the same
     set(why_x64 "there is no Wine here (package wine64)")
     set(why_x86 "there is no 32-bit Wine: as root, sh tests/windows/wine32.sh ${native_build} makes one; then configure again")
     winusb_cannot_test(programs "${why_${processor}}")

@@ -6,10 +6,6 @@
 #     run.sh PREFIX WINUSB.DLL PROGRAM.exe [ARGUMENT]...
 set -eu
 
-prefix=$(realpath "$1") # Wine and links want it absolute
-dll=$(realpath "$2")
-shift 2
-
 skip() {
     echo "lab: $*" >&2
     exit 77
@@ -17,8 +13,11 @@ skip() {
 
 PATH=$PATH:/usr/lib/wine
 wine=$(command -v wine64 || command -v wine) || skip "there is no Wine here (package wine64)"
-[ -e "$prefix/ready" ] || skip "there is no prefix: tests/lab/wine/prefix.sh $prefix makes it"
-[ -e "$dll" ] || skip "winusb.dll for Wine has not been built (packages wine64-tools, libwine-dev)"
+[ -e "$1/ready" ] || skip "there is no prefix: tests/lab/wine/prefix.sh $1 makes it"
+[ -e "$2" ] || skip "winusb.dll for Wine has not been built (packages wine64-tools, libwine-dev)"
+prefix=$(realpath "$1") # Wine and links want it absolute
+dll=$(realpath "$2")
+shift 2
 [ -e "$1" ] || skip "$1 has not been built: see tests/windows.cmake"
 
 [ -O "$prefix" ] || chown "$(id -u)" "$prefix" # Wine takes its user's only
