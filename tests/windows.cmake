@@ -1,16 +1,12 @@
 # Programs for Windows, by MinGW: what is written for Microsoft's library, as an .exe. A CMake build has
 # one C compiler, so these are made by commands instead of targets of the usual kind.
 
-find_program(MINGW_GCC x86_64-w64-mingw32-gcc DOC "The compiler of test programs for Windows")
-find_program(MINGW_DLLTOOL x86_64-w64-mingw32-dlltool DOC "What makes import libraries for them")
-set(can_build_for_windows OFF)
-if(MINGW_GCC AND MINGW_DLLTOOL AND NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
-    set(can_build_for_windows ON)
-endif()
-option(WINUSB_TESTS_WINDOWS "Build the test programs for Windows" ${can_build_for_windows})
-if(NOT WINUSB_TESTS_WINDOWS)
-    message(STATUS "Test programs for Windows: not built (they take x86_64-w64-mingw32-gcc, and no sanitizer)")
-endif()
+winusb_find_program(MINGW_GCC x86_64-w64-mingw32-gcc)
+winusb_find_program(MINGW_DLLTOOL x86_64-w64-mingw32-dlltool)
+winusb_auto_option(WINUSB_TESTS_WINDOWS "test programs for Windows" NEEDS
+    MINGW_GCC "x86_64-w64-mingw32-gcc (package gcc-mingw-w64-x86-64-win32)"
+    MINGW_DLLTOOL "x86_64-w64-mingw32-dlltool (package binutils-mingw-w64-x86-64)"
+    without_sanitizers "a build without sanitizers")
 
 set(WINUSB_WINDOWS_DIR ${PROJECT_BINARY_DIR}/tests/windows)
 file(MAKE_DIRECTORY ${WINUSB_WINDOWS_DIR})

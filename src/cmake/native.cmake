@@ -59,7 +59,7 @@ target_link_options(winusb PRIVATE
 set_target_properties(winusb PROPERTIES
     LINK_DEPENDS "${CMAKE_CURRENT_BINARY_DIR}/winusb.map")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${export_lists})
-if(NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
+if(without_sanitizers)
     target_link_options(winusb PRIVATE -Wl,--no-undefined)
 endif()
 
@@ -84,7 +84,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/winusb.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # --- The tool ------------------------------------------------------------------------------------
-pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+winusb_require_module(JANSSON jansson libjansson-dev)
 winusb_layer(cli_follow
     src/cli/follow.c
     src/cli/sample.c)

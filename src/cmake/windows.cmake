@@ -61,9 +61,9 @@ target_sources(winusb PRIVATE $<TARGET_OBJECTS:wu_version>)
 
 # --- What programs link, and debug information apart ------------------------------------------------
 # ld's own import library knows nothing of decorated names; ours takes its place, and its file.
-find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14 DOC "What makes winusb.lib")
+winusb_find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14)
 if(NOT LLVM_DLLTOOL)
-    message(STATUS "winusb.lib: not made (it takes llvm-dlltool)")
+    message(STATUS "winusb.lib: not made; missing: llvm-dlltool (package llvm)")
 endif()
 set(machine_x64 i386:x86-64)
 set(machine_x86 i386)

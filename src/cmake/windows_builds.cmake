@@ -2,21 +2,24 @@
 # with the toolchain file of its processor. Their tests join the native build's.
 
 include(ExternalProject)
-find_program(WINDRES_X64 x86_64-w64-mingw32-windres DOC "Whether there is MinGW-w64 for x64")
-find_program(WINDRES_X86 i686-w64-mingw32-windres DOC "Whether there is MinGW-w64 for x86")
-set(can_build_dlls OFF)
-if(WINDRES_X64 AND WINDRES_X86 AND EXISTS ${PROJECT_BINARY_DIR}/libusb/VERSION
-   AND NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
-    set(can_build_dlls ON)
-endif()
-option(WINUSB_WINDOWS "Build winusb.dll for Windows" ${can_build_dlls})
+# The compilers, which the toolchain files name; the resource compilers may be there without them.
+winusb_find_program(MINGW_GCC_X64 x86_64-w64-mingw32-gcc)
+winusb_find_program(MINGW_GCC_X86 i686-w64-mingw32-gcc)
+set(libusb_for_windows ${PROJECT_BINARY_DIR}/libusb/VERSION)
+winusb_auto_option(WINUSB_WINDOWS "winusb.dll for Windows" NEEDS
+    MINGW_GCC_X64 "x86_64-w64-mingw32-gcc (package gcc-mingw-w64-x86-64-win32)"
+    MINGW_GCC_X86 "i686-w64-mingw32-gcc (package gcc-mingw-w64-i686-win32)"
+    libusb_for_windows "libusb for Windows (sh src/cmake/libusb_windows.sh ${PROJECT_BINARY_DIR}/libusb makes it)"
+    without_sanitizers "a build without sanitizers")
 if(NOT WINUSB_WINDOWS)
-    message(STATUS "winusb.dll for Windows: not built (it takes MinGW-w64 for x86_64 and i686, and what "
-        "src/cmake/libusb_windows.sh ${PROJECT_BINARY_DIR}/libusb makes)")
     return()
 endif()
 
-# What the tests take may be made later. These builds are then configured again, as this one is.
+# These builds look for programs of their own, so they are configured again whenever this one is.
+set(configured ${PROJECT_BINARY_DIR}/CMakeFiles/configured)
+file(TOUCH ${configured})
+
+# What their tests take may be made later, too.
 set(has_wine32 OFF) # what tests/windows/wine32.sh makes
 if(EXISTS ${PROJECT_BINARY_DIR}/wine32/prefix/ready)
     set(has_wine32 ON)
@@ -42,6 +45,7 @@ function(winusb_windows_build name cpu)
             -DWINUSB_WINE32=${has_wine32}
         BUILD_ALWAYS ON
         INSTALL_COMMAND "")
+    ExternalProject_Add_StepDependencies(winusb_${name} configure ${configured})
     file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/${name}_tests.cmake @ONLY CONTENT
         "if(EXISTS \"@PROJECT_BINARY_DIR@/@name@/CTestTestfile.cmake\")\n    subdirs(@name@)\nendif()\n")
     set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY

@@ -2,18 +2,17 @@
 # publishes devices in a prefix. Included by the top CMakeLists.txt after the native layers; the same
 # sources are compiled again, with Wine's Windows headers where they include any.
 
-find_program(WINEGCC NAMES winegcc winegcc-stable winegcc-development DOC "Wine's linker for DLLs")
-find_path(WINE_INCLUDE_DIR windows.h DOC "Wine's Windows headers"
+winusb_find_program(WINEGCC NAMES winegcc winegcc-stable winegcc-development)
+find_path(WINE_INCLUDE_DIR windows.h
     PATHS /usr/include/wine/wine /usr/include/wine /usr/include/wine-stable /usr/include/wine-development
-    PATH_SUFFIXES windows NO_DEFAULT_PATH)
-set(can_build_for_wine OFF)
-if(WINEGCC AND WINE_INCLUDE_DIR AND CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64
-   AND NOT WINUSB_SANITIZE AND NOT WINUSB_FUZZ)
-    set(can_build_for_wine ON)
-endif()
-option(WINUSB_WINE "Build winusb.dll for Wine" ${can_build_for_wine})
+    PATH_SUFFIXES windows NO_DEFAULT_PATH NO_CACHE)
+string(COMPARE EQUAL "${CMAKE_SYSTEM_PROCESSOR}" x86_64 is_x86_64)
+winusb_auto_option(WINUSB_WINE "winusb.dll for Wine" NEEDS
+    WINEGCC "winegcc (package wine64-tools)"
+    WINE_INCLUDE_DIR "Wine's headers (package libwine-dev)"
+    is_x86_64 "an x86_64"
+    without_sanitizers "a build without sanitizers")
 if(NOT WINUSB_WINE)
-    message(STATUS "winusb.dll for Wine: not built (it takes winegcc and Wine's headers, on x86_64)")
     return()
 endif()
 

@@ -10,7 +10,7 @@ set(test_environment "WINEDLLOVERRIDES=wineboot.exe=\\;winusb=n") # ours, and no
 set(unit_timeout 60) # a process takes longer to start, and a thread to be woken
 
 cmake_path(GET PROJECT_BINARY_DIR PARENT_PATH native_build) # which has Wine's prefixes
-find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine DOC "What runs programs for x64")
+winusb_find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine)
 option(WINUSB_WINE32 "Run programs for x86, in the system that tests/windows/wine32.sh has made" OFF)
 set(can_run ON)
 if(processor STREQUAL x64 AND WINE)

@@ -1,0 +1,114 @@
+#!/bin/sh
+# Configures a build folder again and again while programs and files come and go, as they do with
+# packages: what is built depends on what is there then, and on what a person said at any time.
+# Programs for Wine and Windows are empty files here, as configuring does not run them.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+build=$work/build
+wine="$work/wine/windows.h"
+mingw="$work/bin/x86_64-w64-mingw32-gcc $work/bin/x86_64-w64-mingw32-windres $work/bin/x86_64-w64-mingw32-dlltool
+    $work/bin/i686-w64-mingw32-gcc $work/bin/i686-w64-mingw32-windres $build/libusb/VERSION"
+everything="$wine $mingw $work/bin/winegcc"
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# This machine's programs without those that matter, which are nowhere else.
+hide_programs() {
+    mkdir -p "$work/bin"
+    find /usr/local/bin /usr/bin /bin/ -mindepth 1 -maxdepth 1 ! -name 'winegcc*' ! -name '*-w64-mingw32-*' \
+        -exec ln -sf -t "$work/bin" {} +
+    export PATH="$work/bin"
+}
+
+appear() { # files
+    for file in "$@"; do
+        mkdir -p "${file%/*}"
+        : >"$file"
+        chmod 755 "$file"
+    done
+}
+
+configure() { # options of cmake
+    cmake -S "$top" -B "$build" -DCMAKE_SYSTEM_IGNORE_PATH='/usr/local/bin;/usr/bin;/bin' "$@" >"$work/log" 2>&1
+}
+
+# Configures and compares which of the products that vary are built with those named.
+expect() { # when, products, options of cmake
+    when=$1 products=$2
+    shift 2
+    configure "$@" || {
+        tail -n 20 "$work/log"
+        fail "$when: configuring failed"
+        return
+    }
+    found=$(sed -n 's|.*/CMakeFiles/\(.*\)\.dir$|\1|p' "$build/CMakeFiles/TargetDirectories.txt" |
+        grep -xE 'winusb_wine|winusb_x64|winusb_x86|windows_find' | sort | tr '\n' ' ')
+    [ "${found% }" = "$products" ] || fail "$when: '$products' was expected, '${found% }' is built"
+}
+
+expect_error() { # when, text of the error, options of cmake
+    when=$1 text=$2
+    shift 2
+    ! configure "$@" || fail "$when: configuring did not fail"
+    tr -s ' \n' ' ' <"$work/log" | grep -qF "$text" || {
+        tail -n 20 "$work/log"
+        fail "$when: no error says '$text'"
+    }
+}
+
+hide_programs
+# shellcheck disable=SC2086 # lists of files
+{
+    expect "nothing is there" "" -DWINE_INCLUDE_DIR="${wine%/*}"
+    appear $everything
+    expect "all has come" "windows_find winusb_wine winusb_x64 winusb_x86"
+    rm $mingw
+    expect "MinGW has gone" "winusb_wine"
+
+    # The rest is the same without the tests, which take most of the time.
+    appear $mingw
+    touch -d '1 hour ago' "$build/CMakeFiles/configured"
+    expect "OFF is said" "winusb_x64 winusb_x86" -DWINUSB_WINE=OFF -DWINUSB_TESTS=OFF
+    [ -n "$(find "$build/CMakeFiles/configured" -mmin -30)" ] || fail "x64 and x86 are not configured again"
+    expect "OFF stays" "winusb_x64 winusb_x86"
+    rm "$work/bin/i686-w64-mingw32-gcc"
+    expect "AUTO is said, and one compiler has gone" "winusb_wine" -DWINUSB_WINE=AUTO
+    rm -r "${wine%/*}"
+    expect "headers have gone" ""
+    appear "$wine"
+    expect "headers are back" "winusb_wine"
+
+    expect_error "ON without a compiler" "missing: i686-w64-mingw32-gcc" -DWINUSB_WINDOWS=ON
+    expect_error "ON stays" "missing: i686-w64-mingw32-gcc"
+    appear $mingw
+    expect "ON with all there" "winusb_wine winusb_x64 winusb_x86"
+    rm "$build/libusb/VERSION" "$work/bin/winegcc"
+    expect_error "ON without libusb" "missing: libusb for Windows"
+    expect_error "ON with sanitizers" "without sanitizers" \
+        -DWINUSB_WINDOWS=AUTO -DWINUSB_WINE=ON -DWINUSB_SANITIZE=thread
+    expect_error "ON without winegcc" "missing: winegcc" -DWINUSB_SANITIZE=
+}
+
+# A program named by a person counts, whatever else is there.
+appear "$work/own/winegcc" "$work/bin/winegcc"
+expect "a path is said" "winusb_wine" -DWINEGCC="$work/own/winegcc"
+expect "the path stays" "winusb_wine"
+grep -q "$work/own/winegcc" "$build/CMakeFiles/winusb_wine.dir/build.make" || fail "the path is forgotten"
+rm "$work/own/winegcc"
+expect_error "the path leads nowhere" "$work/own/winegcc"
+
+# Libraries that everything takes.
+mkdir "$work/none"
+export PKG_CONFIG_LIBDIR="$work/none"
+expect_error "libraries have gone" "package libusb-1.0-0-dev" -UWINEGCC
+unset PKG_CONFIG_LIBDIR
+expect "libraries are back" "winusb_wine"
+[ "$failures" -eq 0 ] || exit 1
+echo "configure: what is built follows what is there"
