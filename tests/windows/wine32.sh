@@ -15,6 +15,8 @@ set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/support/setup.sh
 . "$top/tests/support/setup.sh"
+# shellcheck source=tests/support/debian_root.sh
+. "$top/tests/support/debian_root.sh"
 release=bookworm
 
 skip() {
@@ -41,9 +43,7 @@ make_system() {
     say "Fetching $release with 32-bit Wine"
     rm -rf "$root"
     mkdir -p "$root"
-    # MIRROR: where from instead of debootstrap's own choice.
-    debootstrap --arch=i386 --variant=minbase --include=wine32 $release "$root" \
-        ${MIRROR:+"$MIRROR"} >"$cache/log" 2>&1 || {
+    make_debian --arch=i386 --include=wine32 $release "$root" >"$cache/log" 2>&1 || {
         tail -n 20 "$cache/log" >&2
         skip "its system cannot be made (all of that: $cache/log)"
     }
@@ -53,10 +53,7 @@ make_system() {
 
 prepare() {
     [ ! -e "$prefix/ready" ] || return 0
-    [ -e "$root/ready" ] || {
-        install_packages debootstrap
-        make_system
-    }
+    [ -e "$root/ready" ] || make_system
     cd "$build"
     enter sh "$top/tests/lab/wine/prefix.sh" "$prefix"
 }

@@ -10,7 +10,8 @@ set -eu
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 # shellcheck source=tests/support/setup.sh
 . "$top/tests/support/setup.sh"
-mirror=${MIRROR:-http://deb.debian.org/debian}
+# shellcheck source=tests/support/debian_root.sh
+. "$top/tests/support/debian_root.sh"
 release=trixie
 packages=wine64,libusb-1.0-0,libjansson4
 
@@ -24,10 +25,9 @@ make_prefix() {
 }
 
 make_root() {
-    install_packages debootstrap
     say "Fetching $release"
     as_root rm -rf "$root"
-    as_root debootstrap --variant=minbase --include="$packages" "$release" "$root" "$mirror"
+    make_debian --include="$packages" "$release" "$root"
     make_prefix
     as_root touch "$root/ready"
 }
