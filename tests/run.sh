@@ -21,7 +21,7 @@ print_figures() {
 }
 
 # shellcheck disable=SC2086 # lists of words
-install_packages $build_packages $lab_packages $wine_packages $windows_packages
+install_packages $build_packages $lab_packages $wine_packages $windows_packages $test_packages
 prepare_cmocka "$folder"
 prepare_libusb "$folder"
 configure "$folder" -DWINUSB_WERROR=ON

@@ -1,11 +1,15 @@
 #!/bin/sh
 # Does what the README says: runs each of its commands from the top of the tree, and compiles its
 # example. Two are changed on the way: tests are limited to the quick ones of the API, as the rest
-# has been run by then, and what would be installed goes to a temporary folder, or Wine prefix.
-# Scripts are only looked for.
+# has its turn elsewhere, and what would be installed goes to a temporary folder, or Wine prefix.
+# Scripts are only looked for. The packages that it names are compared with those that tests/run.sh
+# installs.
 set -eu
 
 cd "$(dirname "$0")/../.."
+top=$PWD
+# shellcheck source=tests/support/setup.sh
+. "$top/tests/support/setup.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 ran=0
@@ -47,6 +51,15 @@ while read -r command; do
     *) run "$command" </dev/null ;;
     esac
 done <"$work/commands"
+
+# The packages that run.sh and demo.sh install, and the README names.
+# shellcheck disable=SC2086 # lists of words
+for package in $build_packages $lab_packages $wine_packages $windows_packages $test_packages; do
+    sed -n '/^Packages:/,/^$/p' README.md | tr '` ;,' '\n' | grep -qxF -e "$package" || {
+        echo "the README does not name the package $package"
+        exit 1
+    }
+done
 
 [ "$ran" -ge 11 ] || { echo "only $ran commands found"; exit 1; }
 [ -x "$work/program" ]

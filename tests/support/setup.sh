@@ -9,6 +9,8 @@ lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
 wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
 # winusb.dll for Windows, for both processors, and libusb for it.
 windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
+# All compilers that programs use, and what counts system calls and instructions.
+test_packages='g++ clang g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 strace valgrind'
 
 say() {
     printf '\n== %s\n' "$*"
