@@ -30,13 +30,22 @@ kernel_package() {
         sed -n 's/^ *Depends: \(linux-image-[^ ]*-amd64\)$/\1/p' | head -n 1
 }
 
+# In a folder of its own: half a package is not taken for one, now or after an interruption.
+download() { # package
+    rm -rf "$folder/download"
+    mkdir "$folder/download"
+    (cd "$folder/download" && apt-get -qq download "$1" >&2) || return 1
+    mv "$folder"/download/*.deb "$folder"
+    rm -r "$folder/download"
+}
+
 fetch() {
     set -- "$folder"/linux-image-*-amd64_*.deb
     [ -e "$1" ] && return
     package=$(kernel_package)
     [ -n "$package" ] || skip "apt knows no linux-image-amd64; apt-get update"
     echo "lab: fetching $package" >&2
-    (cd "$folder" && apt-get -qq download "$package" >&2) || skip "cannot download $package"
+    download "$package" || skip "cannot download $package"
 }
 
 # Prints the kernel within a bzImage (offsets: the kernel's boot protocol). An emulated processor
