@@ -29,7 +29,7 @@ bool wu_plot_finish(struct wu_plot *plot,
 /** Draws nothing, and frees the plot. */
 void wu_plot_discard(struct wu_plot *plot);
 
-/** Writes gnuplot's script with the data in it; there is one residual at least. */
+/** Writes gnuplot's script with the data in it; there is one residual, and one rate, at least. */
 void wu_plot_write_script(FILE *script,
                           const struct wu_run *run,
                           const struct wu_samples *samples,

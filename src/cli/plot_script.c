@@ -97,6 +97,27 @@ static void write_residual_range(FILE *script, const struct wu_summary *summary)
     fprintf(script, "set yrange [%.3f:%.3f]\n", -limit, limit);
 }
 
+/* With room on both sides; gnuplot warns of a range that it finds empty, as that of a single rate.
+ */
+static void write_rate_range(FILE *script, const struct wu_samples *samples)
+{
+    static const double least_room = 0.001; /* [ppm] */
+    double lo = INFINITY, hi = -INFINITY;
+
+    for (size_t i = 0; i < samples->count; i++) {
+        const struct wu_sample *sample = &samples->sample[i];
+
+        if (sample->error == ERROR_SUCCESS && !isnan(sample->rate)) {
+            lo = fmin(lo, sample->rate);
+            hi = fmax(hi, sample->rate);
+        }
+    }
+
+    const double room = fmax(0.1 * (hi - lo), least_room);
+
+    fprintf(script, "set yrange [%.4f:%.4f]\n", lo - room, hi + room);
+}
+
 static const char head[] = "set terminal svg size 960,720 font 'sans,12' background 'white'\n"
                            "set datafile missing 'nan'\n"
                            "set border 3 lc rgb '#606060'\n"
@@ -125,8 +146,6 @@ static const char rate_panel[] =
     "set format x\n"
     "set xlabel 'seconds since the start of tracking'\n"
     "set ylabel 'rate, ppm'\n"
-    "set yrange [*:*]\n"
-    "set offsets graph 0, graph 0, graph 0.1, graph 0.1\n"
     "plot $answers using 1:3 with linespoints lw 1 pt 7 ps 0.35 lc rgb '#b06a12' "
     "title 'frame longer than 1 ms by'\n"
     "unset multiplot\n";
@@ -147,5 +166,6 @@ void wu_plot_write_script(FILE *script,
     write_residual_range(script, summary);
     fputs(residual_panel, script);
     fputs(accuracy_panel, script);
+    write_rate_range(script, samples);
     fputs(rate_panel, script);
 }

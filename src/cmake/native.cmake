@@ -87,6 +87,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/winusb.pc
 winusb_require_module(JANSSON jansson libjansson-dev)
 winusb_layer(cli_follow
     src/cli/follow.c
+    src/cli/plot_script.c
     src/cli/sample.c)
 winusb_layer(cli_text
     src/cli/cli.c
@@ -122,7 +123,6 @@ winusb_layer(cli
     src/cli/list_json.c
     src/cli/open.c
     src/cli/plot.c
-    src/cli/plot_script.c
     src/cli/read.c
     src/cli/report_json.c
     src/cli/report_table.c
