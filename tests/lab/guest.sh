@@ -12,7 +12,9 @@ labdevice=
 personality=standard
 speed=
 device=
-kernel_options=
+# A busy machine takes time from the emulated processors: the kernel is not to conclude from a timer
+# that it is late, or from a clock that leaps, that the hardware is broken.
+kernel_options='console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc no_timer_check'
 machine='-accel tcg,thread=multi -smp 2'
 user=root
 seconds=120
@@ -194,7 +196,7 @@ boot() {
     timeout --foreground -k 5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config \
         -display none -no-reboot $machine -cpu max,-smap,-la57 -m 1024 \
         -kernel "$cache/kernel" -initrd "$cache/initrd" \
-        -append "console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc$kernel_options lab.controller=$controller lab.user=$user lab.devices=$(count_devices) " \
+        -append "$kernel_options lab.controller=$controller lab.user=$user lab.devices=$(count_devices) " \
         -virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap \
         -virtfs "local,path=$run,mount_tag=lab,security_model=none" \
         -chardev "file,id=console,path=$run/console" -serial chardev:console \
