@@ -157,7 +157,6 @@ static void wait_that_nobody_ends_lasts_until_its_end_is_reached(void **state)
         while (wu_host_cond_wait_until(&never, &mutex, when))
             ;
         assert_true(wu_host_clock_now() >= when);
-        assert_true(wu_host_clock_now() < when + 2000 * MS); /* however busy the machine */
         assert_false(wu_host_mutex_try_lock(&mutex));
     }
 
