@@ -2,11 +2,15 @@
 # Tries the lab's device out with the tool `winusb`, as one would from a shell: what it tells of it,
 # and that what is written and read is what the device was sent and has sent.
 #
-# usage: tool.sh WINUSB
+# usage: tool.sh WINUSB AWAIT
+#
+# AWAIT is labdevice_await: how long the tool takes to start is nobody's business here.
 set -u
 
 winusb=$1
+await=$2
 device=1209:0001
+hung=120 # [s] when the tool is taken for hung
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
@@ -125,49 +129,80 @@ says err '^write pipe 0x01: 65536 bytes, 5 requests, '
 clear_device
 {
     head -c 2 "$work/pattern"
-    sleep 0.5
+    "$await" 0x01 bytes 2 >&2
     head -c 5 "$work/pattern" | tail -c 3
 } | "$winusb" write $device 0x01 - >"$work/out" 2>"$work/err"
 status=$?
 [ "$status" -eq 0 ] || fail "exit status $status after standard input"
 says err '^write pipe 0x01: 5 bytes, 2 requests, '
 [ "$(wrong_bytes 0x01)" = 0 ] || fail "written wrongly as it came"
-sleep 10 | timeout --signal=INT --kill-after=2 5 "$winusb" write $device 0x01 - --for 0.3 \
-    >"$work/out" 2>"$work/err" &
-wait $!
+mkfifo "$work/fifo"
+exec 4<>"$work/fifo" # nothing comes out of it, and no end
+timeout --signal=INT --kill-after=2 $hung "$winusb" write $device 0x01 - --for 0.3 \
+    <"$work/fifo" >"$work/out" 2>"$work/err"
 status=$?
+exec 4>&-
 [ "$status" -eq 0 ] || fail "exit status $status after the time was over"
 
 # There and back, on an alternate setting that has to be selected.
 clear_device
-expect 0 write 0x02 '68 65 6c 6c 6f' && expect 0 read 0x82 --timeout 1000
+expect 0 write 0x02 '68 65 6c 6c 6f' && expect 0 read 0x82 --timeout ${hung}000
 says out '\|hello\|$'
 expect 1 read 0x85 --interface 1
 says err 'setting 0 has no pipe 0x85; choose one by --alternate'
 expect 1 read 0x84 --interface 1 --alternate 1 && says err 'neither bulk nor interrupt'
 expect 1 read 0x85 --interface 1 --alternate 9 && says err 'ERROR_NOT_FOUND \(1168\)'
-expect 0 write 0x05 --interface 1 --alternate 3 6869 --timeout 1000
+expect 0 write 0x05 --interface 1 --alternate 3 6869 --timeout ${hung}000
 expect 1 read 0x81 --interface 1 && says err 'interface 1 of 1209:0001 has no pipe 0x81'
 
+# urbs: how many transfers have been begun on the device, whoever began them
+node=$(basename "$(dirname "$(grep -l '^1209$' /sys/bus/usb/devices/*/idVendor)")")
+urbs() {
+    cat "/sys/bus/usb/devices/$node/urbnum"
+}
+
+reads() {
+    "$await" 0x82 held 1
+}
+
+# A request that has no answer keeps others from endpoint 0, so the device cannot be asked; but
+# the tool begins as many transfers as when it ran into the timeout.
+before=$(urbs)
+expect 1 control 0xc0 0x12 0 0 4 --timeout 200
+needed=$(($(urbs) - before))
+asks() {
+    for _ in $(seq ${hung}0); do
+        [ "$(urbs)" -lt $((before + needed)) ] || return 0
+        sleep 0.1
+    done
+    return 1
+}
+
 # Ctrl-C and a lost terminal end with the summary, also a control transfer without a timeout.
-interrupted() { # STATUS SIGNAL COMMAND ARGUMENT...
+# (By way of timeout, as a shell's background jobs ignore SIGINT.)
+interrupted() { # STATUS SIGNAL AWAIT COMMAND ARGUMENT...
+    clear_device
     wanted=$1
     signal=$2
-    command=$3
-    shift 3
-    timeout --signal="$signal" --kill-after=5 --preserve-status 1 \
-        "$winusb" "$command" $device "$@" >"$work/out" 2>"$work/err"
+    begun=$3
+    command=$4
+    shift 4
+    before=$(urbs)
+    timeout --kill-after=5 $hung "$winusb" "$command" $device "$@" >"$work/out" 2>"$work/err" &
+    $begun || fail "winusb $command $*: does not begin"
+    kill -s "$signal" $!
+    wait $!
     status=$?
     [ "$status" -eq "$wanted" ] || fail "winusb $command $*: exit status $status after SIG$signal"
 }
 for signal in INT TERM HUP; do
-    interrupted 0 "$signal" read 0x83 --count 0 && says err '^read pipe 0x83: 0 bytes'
-    interrupted 1 "$signal" control 0xc0 0x12 0 0 4 --timeout 0 && says err 'was interrupted'
+    interrupted 0 "$signal" reads read 0x82 --count 0 && says err '^read pipe 0x82: 0 bytes'
+    interrupted 1 "$signal" asks control 0xc0 0x12 0 0 4 --timeout 0 && says err 'was interrupted'
 done
 
 # A reader that has gone ends it as well, and the device is free again.
 {
-    timeout --kill-after=5 10 "$winusb" read $device 0x81 --count 0 2>"$work/err"
+    timeout --kill-after=5 $hung "$winusb" read $device 0x81 --count 0 2>"$work/err"
     echo $? >"$work/status"
 } | head -n 1 >"$work/out"
 [ "$(cat "$work/status")" -eq 1 ] || fail "exit status $(cat "$work/status") without a reader"
