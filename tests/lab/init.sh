@@ -104,10 +104,10 @@ start_usb() {
     wait_for_devices
 }
 
-# Waits until every device that QEMU or configfs plugged has been enumerated.
+# Waits until every device that QEMU or configfs plugged has been enumerated: five minutes at most.
 wait_for_devices() {
     expected=$(option devices)
-    for _ in $($B seq 200); do
+    for _ in $($B seq 6000); do
         set -- "$root"/sys/bus/usb/devices/[0-9]*-[1-9]*:1.0
         [ -e "$1" ] || shift
         [ $# -lt "$expected" ] || return 0
@@ -143,10 +143,11 @@ run_job() {
     exec 3>&-
 }
 
+# The kernel does it when it comes to it; this process must not end before.
 power_off() {
     $B sleep 0.1
     echo o >$root/proc/sysrq-trigger
-    $B sleep 10
+    $B sleep 600
 }
 
 mount_system

@@ -32,7 +32,7 @@ expect 42 --out "$work/out" -- sh -c 'echo "it is mine" >/lab/out/file; exit 42'
 expect 0 --user nobody -- sh -c 'test "$(id -un)" = nobody'
 expect 3 --check 'grep -q mine file && exit 3' -- sh -c 'echo "it is mine" >/lab/out/file'
 expect 125 -- sh -c 'echo c >/proc/sysrq-trigger'
-expect 125 -- sh -c 'echo "<0>BUG: soft lockup, they say" >/dev/kmsg; sleep 0.1'
+expect 125 -- sh -c 'echo "<0>BUG: unable to go on, they say" >/dev/kmsg'
 expect 124 --timeout 10 -- sleep 1000
 expect 126 --nonsense value -- true
 exit "$failed"
