@@ -7,7 +7,7 @@
 set(test_prefix ${processor}/)
 set(test_labels windows)
 set(test_environment "WINEDLLOVERRIDES=wineboot.exe=\\;winusb=n") # ours, and none of Wine's own
-set(unit_timeout 60) # a process takes longer to start, and a thread to be woken
+set(unit_timeout 300) # a process takes longer to start, and a thread to be woken
 
 cmake_path(GET PROJECT_BINARY_DIR PARENT_PATH native_build) # which has Wine's prefixes
 winusb_find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine)
