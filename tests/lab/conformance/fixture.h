@@ -10,6 +10,7 @@
 
 #include "cmocka_all.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <windows.h>
@@ -34,8 +35,8 @@ enum {
     REQUESTS = 32,
     ROOM = 65536, /* [bytes] of synchronous requests */
     REQUEST_ROOM = 8192,
-    SHORTLY = 100,   /* [ms] what a test waits for in vain */
-    PATIENCE = 3000, /* [ms] what is taken for never */
+    SHORTLY = 100,    /* [ms] what a test waits for in vain */
+    PATIENCE = 60000, /* [ms] what is taken for never, however busy the machine */
     UNTOUCHED = 0xEE,
 };
 
@@ -205,5 +206,8 @@ bool is_untouched(size_t index, ULONG from);
 
 /** Gives the time since @p start, of lab_now() [ms]. */
 unsigned elapsed(int64_t start);
+
+/** What began at @p start has lasted that long [ms]; longer it may, on a busy machine. */
+#define assert_lasted(start, least) assert_in_range(elapsed(start), least, UINT_MAX)
 
 #endif

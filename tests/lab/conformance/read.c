@@ -148,9 +148,9 @@ static void auto_flush_drops_what_is_beyond_the_read(void **state)
     (void)state;
     program_one_message_of_64();
     fixture_set_policy(BULK_IN, AUTO_FLUSH, TRUE);
-    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, SHORTLY);
 
     assert_reads(BULK_IN, 10, 0, 10);
+    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, SHORTLY);
     assert_int_equal(fixture_read(BULK_IN, 54), ERROR_SEM_TIMEOUT);
     assert_int_equal(fixture.got, 0);
 }
@@ -231,18 +231,22 @@ static void a_read_of_100_ms_fails_after_100_ms(void **state)
     start = lab_now();
     assert_int_equal(fixture_read(BULK_IN, 64), ERROR_SEM_TIMEOUT);
 
-    assert_in_range(elapsed(start), SHORTLY, 5 * SHORTLY);
+    assert_lasted(start, SHORTLY);
     assert_int_equal(fixture.got, 0);
 }
 
+/* On a busy machine nothing may have come in the time, and then it takes more. */
 static void what_came_before_the_time_was_over_counts(void **state)
 {
     (void)state;
-    fixture_program(BULK_IN, .kind = LABDEV_MESSAGES, .message_count = 1, .messages = { 10 });
     fixture_set_policy(BULK_IN, IGNORE_SHORT_PACKETS, TRUE);
-    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, SHORTLY);
+    fixture.got = 0;
 
-    assert_int_equal(fixture_read(BULK_IN, 64), ERROR_SEM_TIMEOUT);
+    for (ULONG time = SHORTLY; fixture.got == 0 && time < PATIENCE; time *= 4) {
+        fixture_program(BULK_IN, .kind = LABDEV_MESSAGES, .message_count = 1, .messages = { 10 });
+        fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, time);
+        assert_int_equal(fixture_read(BULK_IN, 64), ERROR_SEM_TIMEOUT);
+    }
 
     assert_int_equal(fixture.got, 10);
     assert_int_equal(labdev_mismatch(fixture.data, 10, 0), 10);
@@ -256,21 +260,25 @@ static void a_pipe_goes_on_after_a_timeout(void **state)
     fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, SHORTLY);
     assert_int_equal(fixture_read(BULK_IN, 64), ERROR_SEM_TIMEOUT);
 
+    fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, PATIENCE);
     fixture_program(BULK_IN, .kind = LABDEV_SOURCE);
     assert_reads(BULK_IN, 64, 0, 64);
 }
 
 static void a_reads_time_does_not_pass_while_it_is_queued(void **state)
 {
+    int64_t start;
+
     (void)state;
     fixture_program(BULK_IN, .kind = LABDEV_NAK);
     fixture_set_policy(BULK_IN, PIPE_TRANSFER_TIMEOUT, 2 * SHORTLY);
+    start = lab_now();
     begin_read(0, BULK_IN, 64);
     begin_read(1, BULK_IN, 64);
 
     assert_ends(0, ERROR_SEM_TIMEOUT, 0);
-    assert_true(is_pending(1));
     assert_ends(1, ERROR_SEM_TIMEOUT, 0);
+    assert_lasted(start, 4 * SHORTLY);
 }
 
 /* --- Failures -------------------------------------------------------------------------------- */
