@@ -107,7 +107,7 @@ static bool open_and_give_back(const char *path)
 
 static bool wait_for(bool present)
 {
-    for (int i = 0; i < 100 && lab_present(LAB_TABLET) != present; i++)
+    for (int i = 0; i < 1200 && lab_present(LAB_TABLET) != present; i++)
         lab_sleep(50000000);
 
     return check(lab_present(LAB_TABLET) == present);

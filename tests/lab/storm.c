@@ -24,8 +24,8 @@ enum {
     SCENARIOS = 1000,
     CLOSE_EVERY = 20,      /* scenarios: the file */
     UNPLUG_EVERY = 40,     /* scenarios; of those which close the file */
-    HUNG = 20,             /* [s] for one scenario */
-    SETTLED = 2000,        /* [ms] what an ended thread takes to be gone, at most */
+    HUNG = 400,            /* [s] for one scenario */
+    SETTLED = 60000,       /* [ms] what an ended thread takes to be gone, at most */
     WARM_UP = 99,          /* the scenario after which no more memory is needed */
     MORE_MEMORY = 0x40000, /* [bytes] than then, at most; threads keep some for themselves */
 };

@@ -12,7 +12,7 @@ enum {
     LONGEST_TIMEOUT = 4,  /* [ms] */
     LONGEST_PAUSE = 8000, /* [us] before the threads are interrupted */
     ABSENCE = 10,         /* [ms] */
-    PATIENCE = 10000,     /* [ms] for the device to come */
+    PATIENCE = 120000,    /* [ms] for the device to come */
     POLL_PAUSE = 2000000, /* [ns] */
     MAIN = STORM_THREADS, /* in storm_doing */
 };

@@ -8,8 +8,8 @@
 
 #include "lab.h"
 
-static const int64_t patience = 5000000000; /* [ns] */
-static const int64_t pause = 10000000;      /* [ns] */
+static const int64_t patience = 60000000000; /* [ns] */
+static const int64_t pause = 10000000;       /* [ns] */
 
 /* What a process can leave behind. */
 struct footprint {

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0, PATIENCE = 5000 /* [ms] */ };
+enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0, PATIENCE = 60000 /* [ms] */ };
 
 /* --- Requests -------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
  * the program under test and whether or not that works. Only a control transfer that is not
  * answered is in the way, on controllers of QEMU: endpoint 0 has one queue.
  *
- * Blocks for a control transfer, or five seconds. What fails says so on stderr and returns false.
+ * Blocks for a control transfer, or a minute. What fails says so on stderr and returns false.
  * Any thread may call, one at a time.
  */
 #ifndef LABDEV_SCRIPT_H

@@ -9,7 +9,7 @@
 #include "lab/lab.h"
 #include "script.h"
 
-enum { PATIENCE = 5000, SHORTLY = 200 /* [ms] */ };
+enum { PATIENCE = 60000, SHORTLY = 200 /* [ms] in vain */ };
 enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0 };
 
 struct bench {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { READS = 10, READ_SIZE = 64 };
-enum { TRANSFERS = 8, PACKETS = 100, STREAMING_INTERFACE = 1 };
+enum { TRANSFERS = 8, PACKETS = 100, STREAMING_INTERFACE = 1, TRIES = 100 };
 
 /* --- Interrupt ------------------------------------------------------------------------------- */
 
@@ -43,18 +43,23 @@ static void await(struct bench *bench, const int *ended, int count)
 
 /*
  * Reads are queued before there is anything to read, so that QEMU has nothing in store: it throws
- * that away whenever an EHCI's driver has nothing to ask for.
+ * that away whenever an EHCI's driver has nothing to ask for. When so many have ended, the rest are
+ * cancelled.
  */
-static void read_all(struct bench *bench, struct reads *reads, struct labdev_behaviour behaviour)
+static void
+read_all(struct bench *bench, struct reads *reads, struct labdev_behaviour behaviour, int count)
 {
     restart_interrupt(bench);
     for (int i = 0; i < READS; i++) {
         reads->transfers[i] = libusb_alloc_transfer(0);
         libusb_fill_interrupt_transfer(reads->transfers[i], bench->handle, 0x83, reads->data[i],
-                                       READ_SIZE, on_end, &reads->ended, 2 * SHORTLY);
+                                       READ_SIZE, on_end, &reads->ended, PATIENCE);
         submit(bench, reads->transfers[i], &reads->ended);
     }
     bench_program(bench, 0x83, behaviour);
+    await(bench, &reads->ended, count);
+    for (int i = count; i < READS; i++)
+        libusb_cancel_transfer(reads->transfers[i]);
     await(bench, &reads->ended, READS);
 }
 
@@ -76,7 +81,7 @@ static void interrupt_source_counts(struct bench *bench)
 {
     struct reads reads = { .ended = 0 };
 
-    read_all(bench, &reads, (struct labdev_behaviour){ .kind = LABDEV_SOURCE });
+    read_all(bench, &reads, (struct labdev_behaviour){ .kind = LABDEV_SOURCE }, READS);
 
     for (int i = 0; i < READS; i++) {
         expect_read(bench, &reads, i, LIBUSB_TRANSFER_COMPLETED, READ_SIZE);
@@ -94,11 +99,12 @@ static void interrupt_messages_come_one_by_one(struct bench *bench)
 
     read_all(bench, &reads,
              (struct labdev_behaviour){
-                 .kind = LABDEV_MESSAGES, .message_count = 4, .messages = { 8, 64, 0, 3 } });
+                 .kind = LABDEV_MESSAGES, .message_count = 4, .messages = { 8, 64, 0, 3 } },
+             4);
 
     for (int i = 0; i < 4; i++)
         expect_read(bench, &reads, i, LIBUSB_TRANSFER_COMPLETED, sizes[i]);
-    expect_read(bench, &reads, 4, LIBUSB_TRANSFER_TIMED_OUT, 0);
+    expect_read(bench, &reads, 4, LIBUSB_TRANSFER_CANCELLED, 0);
     end_reads(bench, &reads);
 }
 
@@ -187,33 +193,46 @@ static unsigned char *data_of(const struct flow *flow, int number)
                                                (unsigned)(number % PACKETS));
 }
 
-/* QEMU gives empty packets until its store is full. */
-static void isochronous_packets_arrive(struct bench *bench)
+/* @return how many packets had data */
+static int receive_packets(struct bench *bench)
 {
     struct flow flow = { .packet_size = bench->high ? 1024 : 256 };
     int arrived = 0, wrong = 0;
 
     run_flow(bench, &flow, 0x84, 1);
-
     for (int i = 0; i < TRANSFERS * PACKETS; i++) {
         const unsigned size = packet_of(&flow, i)->actual_length;
 
         arrived += size > 0;
         wrong += size > 0 && labdev_mismatch(data_of(&flow, i), size, *data_of(&flow, i)) < size;
     }
-    bench_expect(bench, "any packets with data", arrived > 0, 1);
     bench_expect(bench, "packets that are wrong", wrong, 0);
     end_flow(bench, &flow);
+    return arrived;
 }
 
+/* QEMU gives empty packets until its store is full: on a busy machine all that are asked for. */
+static void isochronous_packets_arrive(struct bench *bench)
+{
+    int arrived = 0;
+
+    for (int i = 0; arrived == 0 && i < TRIES; i++)
+        arrived = receive_packets(bench);
+    bench_expect(bench, "any packets with data", arrived > 0, 1);
+}
+
+/* The device may get what has left a while later, or none of it when the stream ends before. */
 static void isochronous_packets_leave(struct bench *bench)
 {
     struct flow flow = { .packet_size = bench->high ? 1024 : 256 };
+    uint64_t bytes = 0;
 
-    run_flow(bench, &flow, 0x04, 1);
-
-    bench_expect(bench, "any bytes", bench_status_of(bench, 0x04).bytes > 0, 1);
-    end_flow(bench, &flow);
+    for (int i = 0; bytes == 0 && i < TRIES; i++) {
+        run_flow(bench, &flow, 0x04, 1);
+        bytes = bench_status_of(bench, 0x04).bytes;
+        end_flow(bench, &flow);
+    }
+    bench_expect(bench, "any bytes", bytes > 0, 1);
 }
 
 static const struct labdev_behaviour with_faults = {

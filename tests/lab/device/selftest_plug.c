@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t plug_patience = 10000000000; /* [ns] */
-static const int64_t poll_pause = 10000000;       /* [ns] */
+static const int64_t plug_patience = 120000000000; /* [ns] */
+static const int64_t poll_pause = 10000000;        /* [ns] */
 
 /* Waits for the device to be there under another address, and opens it; no check goes on without.
  */
