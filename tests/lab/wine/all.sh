@@ -47,7 +47,7 @@ program conformance --device usb-tablet,id=tablet -- conformance.exe xhci
 guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$build/wine/winusb.dll" \
     "$build/tests/windows/programs.exe" plug_notify
 guest timesync_honest --relaxed -- sh "$here/programs/honest.sh" "$build/tests/lab/timesync_honest" \
-    /var/lib/wine "$build/wine/winusb.dll" "$build/tests/windows/ask.exe" 200
+    /var/lib/wine "$build/wine/winusb.dll" "$build/tests/windows/ask.exe" 5000
 guest publish --personality composite -- sh "$here/publish.sh" "$build/winusb" /var/lib/wine \
     "$build/tests/windows/find.exe"
 

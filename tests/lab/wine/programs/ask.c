@@ -6,7 +6,10 @@
  * for somebody who watches the counter itself to check, `timesync_honest --answers`.
  *
  *     ask COUNT
+ *
+ * It ends when nobody reads them any more, or after COUNT of them.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "clock.h"
@@ -42,7 +45,7 @@ int main(int argc, char **argv)
         return 1;
 
     tracking = clock_start(&device);
-    for (int i = 0; tracking && ok && i < count; i++) {
+    for (int i = 0; tracking && ok && !ferror(stdout) && i < count; i++) {
         ok = ask_ahead(&device, tracking, AHEAD + (ULONG)(rand() % SPREAD));
         Sleep(PAUSE);
     }

@@ -7,8 +7,11 @@ here=$(dirname "$0")
 watch=$1
 shift
 
+# What is not watched in time, on a busy machine, says nothing: the program asks on until who watches
+# has seen enough and reads no more.
+unread=141 # status of who writes then
 rm -f /tmp/status
-{ sh "$here/../run.sh" "$@" || echo $? >/tmp/status; } |
+{ sh "$here/../run.sh" "$@" || { status=$? && [ $status -eq $unread ] || echo $status >/tmp/status; }; } |
     "$watch" --answers --queries 150 --accuracy 3 || failed=$?
 [ ! -e /tmp/status ] || exit "$(cat /tmp/status)"
 exit "${failed:-0}"
