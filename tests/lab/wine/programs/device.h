@@ -14,11 +14,11 @@
 #include "lab/device/protocol.h"
 
 enum {
-    SOURCE = 0x81,   /* gives the pattern */
-    LOOP_OUT = 0x02, /* gives... */
-    LOOP_IN = 0x82,  /* ...back */
-    PATIENCE = 5000, /* [ms] for what does come */
-    MOMENT = 100,    /* [ms] to see that nothing comes */
+    SOURCE = 0x81,    /* gives the pattern */
+    LOOP_OUT = 0x02,  /* gives... */
+    LOOP_IN = 0x82,   /* ...back */
+    PATIENCE = 60000, /* [ms] for what does come, however busy the machine */
+    MOMENT = 100,     /* [ms] to see that nothing comes */
 };
 
 struct device {

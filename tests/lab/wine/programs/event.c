@@ -3,12 +3,20 @@
 #include "cases.h"
 #include "device.h"
 
-enum { DELAY = 200 /* [ms] after which the device answers */, SHORTER = 50 };
+/* [ms] until the device answers, when it may; no longer than that one waits in vain before. */
+enum { DELAY = 200, SHORTER = 50 };
 
-/* The source answers late. */
-static bool open_late(struct device *device)
+/* The source does not answer yet. */
+static bool open_silent(struct device *device)
 {
-    return device_open(device) && device_first_read(device, LABDEV_DELAY, DELAY);
+    return device_open(device) && device_behave(device, SOURCE, LABDEV_NAK);
+}
+
+/* It answers, but not before it is waited for; unless the machine is busy, which does no harm. */
+static void answer_soon(const struct device *device)
+{
+    device_program(device, SOURCE,
+                   &(struct labdev_behaviour){ .kind = LABDEV_SOURCE, .delay = DELAY });
 }
 
 static void came(const struct read_request *request, DWORD bytes)
@@ -23,7 +31,7 @@ static void event_manual(void)
     struct device device;
     DWORD bytes = 0;
 
-    if (!open_late(&device))
+    if (!open_silent(&device))
         return;
 
     request.overlapped.hEvent = CreateEventA(NULL, TRUE, TRUE, NULL); /* the call resets it */
@@ -31,6 +39,7 @@ static void event_manual(void)
     EXPECT_EQUAL(WaitForSingleObject(request.overlapped.hEvent, 0), WAIT_TIMEOUT);
     EXPECT_ERROR(GetOverlappedResult(device.file, &request.overlapped, &bytes, FALSE),
                  ERROR_IO_INCOMPLETE);
+    answer_soon(&device);
     EXPECT(GetOverlappedResult(device.file, &request.overlapped, &bytes, TRUE));
     came(&request, bytes);
     bytes = 0;
@@ -47,11 +56,12 @@ static void event_auto(void)
     struct device device;
     DWORD bytes = 0;
 
-    if (!open_late(&device))
+    if (!open_silent(&device))
         return;
 
     request.overlapped.hEvent = CreateEventA(NULL, FALSE, FALSE, NULL);
     read_begin(&device, SOURCE, &request);
+    answer_soon(&device);
     EXPECT_EQUAL(WaitForSingleObject(request.overlapped.hEvent, PATIENCE), WAIT_OBJECT_0);
     EXPECT(WinUsb_GetOverlappedResult(device.usb, &request.overlapped, &bytes, TRUE));
     came(&request, bytes);
@@ -66,13 +76,14 @@ static void event_none(void)
     struct device device;
     DWORD bytes = 0;
 
-    if (!open_late(&device))
+    if (!open_silent(&device))
         return;
 
     read_begin(&device, SOURCE, &request);
+    answer_soon(&device);
     EXPECT(GetOverlappedResult(device.file, &request.overlapped, &bytes, TRUE));
     came(&request, bytes);
-    device_first_read(&device, LABDEV_DELAY, DELAY);
+    answer_soon(&device);
     read_begin(&device, SOURCE, &request);
     bytes = 0;
     EXPECT(WinUsb_GetOverlappedResult(device.usb, &request.overlapped, &bytes, TRUE));
@@ -84,12 +95,13 @@ static void wait_in_vain_then_not(const struct device *device, struct read_reque
 {
     DWORD bytes = 0;
 
-    device_first_read(device, LABDEV_DELAY, DELAY);
+    device_behave(device, SOURCE, LABDEV_NAK);
     read_begin(device, SOURCE, request);
     EXPECT_ERROR(GetOverlappedResultEx(device->file, &request->overlapped, &bytes, 0, FALSE),
                  ERROR_IO_INCOMPLETE);
     EXPECT_ERROR(GetOverlappedResultEx(device->file, &request->overlapped, &bytes, SHORTER, FALSE),
                  WAIT_TIMEOUT);
+    answer_soon(device);
     EXPECT(GetOverlappedResultEx(device->file, &request->overlapped, &bytes, PATIENCE, FALSE));
     came(request, bytes);
 }
@@ -116,13 +128,14 @@ static void event_file(void)
     struct device device;
     HANDLE handles[2];
 
-    if (!open_late(&device))
+    if (!open_silent(&device))
         return;
 
     handles[0] = CreateEventA(NULL, TRUE, FALSE, NULL);
     handles[1] = device.file;
     read_begin(&device, SOURCE, &request);
     EXPECT_EQUAL(WaitForMultipleObjects(2, handles, FALSE, SHORTER), WAIT_TIMEOUT);
+    answer_soon(&device);
     EXPECT_EQUAL(WaitForMultipleObjects(2, handles, FALSE, PATIENCE), WAIT_OBJECT_0 + 1);
     EXPECT_EQUAL(WaitForSingleObject(device.file, 0), WAIT_OBJECT_0);
     SetEvent(handles[0]);
@@ -138,12 +151,13 @@ static void event_polled(void)
     struct device device;
     DWORD start;
 
-    if (!open_late(&device))
+    if (!open_silent(&device))
         return;
 
     start = GetTickCount();
     read_begin(&device, SOURCE, &request);
     EXPECT(!HasOverlappedIoCompleted(&request.overlapped));
+    answer_soon(&device);
     while (!HasOverlappedIoCompleted((volatile OVERLAPPED *)&request.overlapped) &&
            GetTickCount() - start < PATIENCE)
         Sleep(1);

@@ -85,7 +85,7 @@ DWORD run_child(char letter)
             CreateProcessA(program, command, NULL, NULL, FALSE, 0, NULL, NULL, &start, &process)))
         return status;
 
-    EXPECT_EQUAL(WaitForSingleObject(process.hProcess, 12 * PATIENCE), WAIT_OBJECT_0);
+    EXPECT_EQUAL(WaitForSingleObject(process.hProcess, 5 * PATIENCE), WAIT_OBJECT_0);
     GetExitCodeProcess(process.hProcess, &status);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);

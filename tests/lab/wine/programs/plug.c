@@ -13,8 +13,8 @@
 #endif
 
 enum {
-    ABSENCE = 1500, /* [ms] less than who publishes devices may take to look */
-    RETURN = 60000, /* [ms] at most */
+    ABSENCE = 1500,  /* [ms] less than who publishes devices may take to look */
+    RETURN = 300000, /* [ms] at most */
 };
 
 static bool leave(const struct device *device, ULONG absence)
