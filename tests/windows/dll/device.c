@@ -129,7 +129,7 @@ static void read_overlapped(WINUSB_INTERFACE_HANDLE device, HANDLE event)
            GetLastError() == ERROR_IO_INCOMPLETE);
     EXPECT(WinUsb_WritePipe(device, DOUBLE_OUT, sent, sizeof(sent), &bytes, NULL));
     if (event)
-        EXPECT(WaitForSingleObject(event, 5000) == WAIT_OBJECT_0);
+        EXPECT(WaitForSingleObject(event, 60000) == WAIT_OBJECT_0);
     EXPECT(WinUsb_GetOverlappedResult(device, &overlapped, &bytes, TRUE));
     EXPECT(bytes == sizeof(sent) && memcmp(received, sent, sizeof(sent)) == 0);
 }

@@ -377,9 +377,9 @@ static void free_waits_for_nobody(void)
 
     const HANDLE thread = CreateThread(NULL, 0, read_until_freed, handle, 0, NULL);
 
-    CHECK_EQUAL(WaitForSingleObject(state->blocks, 10000), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(state->blocks, 60000), WAIT_OBJECT_0);
     CHECK(ours.WinUsb_Free(handle));
-    CHECK_EQUAL(WaitForSingleObject(thread, 10000), WAIT_OBJECT_0);
+    CHECK_EQUAL(WaitForSingleObject(thread, 60000), WAIT_OBJECT_0);
     bad_handles_stop_here(handle);
 
     CloseHandle(thread);
