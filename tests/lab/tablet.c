@@ -18,9 +18,10 @@
 
 enum {
     MOVES = 480,
-    READS = 8, /* pending at a time */
-    BURST = 6, /* moves made before the first of their reports is looked at */
-    REPORT = 6 /* [bytes] */
+    BEFORE = 2 * MOVES, /* the move before the first */
+    READS = 8,          /* pending at a time */
+    BURST = 6,          /* moves made before the first of their reports is looked at */
+    REPORT = 6          /* [bytes] */
 };
 
 struct move {
@@ -112,6 +113,12 @@ static bool is_pending(struct tablet *tablet, unsigned n)
            check(GetLastError() == ERROR_IO_INCOMPLETE);
 }
 
+static bool is_report(const UCHAR *bytes, const struct move *move)
+{
+    return bytes[0] == move->buttons && (bytes[1] | bytes[2] << 8) == (int)move->x &&
+           (bytes[3] | bytes[4] << 8) == (int)move->y && bytes[5] == 0;
+}
+
 static bool read_move(struct tablet *tablet, unsigned n)
 {
     OVERLAPPED *overlapped = &tablet->reads[n % READS].overlapped;
@@ -120,26 +127,24 @@ static bool read_move(struct tablet *tablet, unsigned n)
     DWORD got = 0;
 
     return check(WinUsb_GetOverlappedResult(tablet->iface, overlapped, &got, TRUE)) &&
-           check(got == REPORT) && check(bytes[0] == move.buttons) &&
-           check((bytes[1] | bytes[2] << 8) == (int)move.x) &&
-           check((bytes[3] | bytes[4] << 8) == (int)move.y) && check(bytes[5] == 0);
+           check(got == REPORT) && check(is_report(bytes, &move));
 }
 
-/* Reads what QEMU had to tell before; it says nothing when nothing moves. */
+/* Reads what QEMU had to tell before, up to a move made for that; it says nothing when nothing
+ * moves. */
 static bool drain(const struct tablet *tablet)
 {
-    ULONG timeout = 200, got;
-    UCHAR bytes[64];
+    const struct move last = nth_move(BEFORE);
+    UCHAR bytes[64] = { 0 };
+    ULONG got;
 
-    if (!check(WinUsb_SetPipePolicy(tablet->iface, tablet->pipe, PIPE_TRANSFER_TIMEOUT,
-                                    sizeof(timeout), &timeout)))
+    if (!make_move(tablet, BEFORE))
         return false;
-    while (WinUsb_ReadPipe(tablet->iface, tablet->pipe, bytes, sizeof(bytes), &got, NULL))
-        ;
-    timeout = 0;
-    return check(GetLastError() == ERROR_SEM_TIMEOUT) &&
-           check(WinUsb_SetPipePolicy(tablet->iface, tablet->pipe, PIPE_TRANSFER_TIMEOUT,
-                                      sizeof(timeout), &timeout));
+    do {
+        if (!check(WinUsb_ReadPipe(tablet->iface, tablet->pipe, bytes, sizeof(bytes), &got, NULL)))
+            return false;
+    } while (!is_report(bytes, &last));
+    return true;
 }
 
 /* --- What is shown --------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE = 90000 /* [ms] */ };
+enum { PATIENCE = 360000 /* [ms] */ };
 
 static BOOL parse_guid(const char *text, GUID *guid)
 {

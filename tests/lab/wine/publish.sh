@@ -50,9 +50,9 @@ finds() {
     tr -d '\r' <"$work/found" | sort | diff "$work/wanted" - || fail "find.exe $* (> was found)"
 }
 
-# await COMMAND...: until it succeeds, a minute at most
+# await COMMAND...: until it succeeds, five minutes at most
 await() {
-    for _ in $(seq 300); do
+    for _ in $(seq 1500); do
         ! "$@" || return 0
         sleep 0.2
     done
