@@ -424,11 +424,15 @@ static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
  * @return how often the counter has been read */
 static int await_doubts(void)
 {
-    int quiet = 0, reads;
+    int64_t since = wu_host_clock_now();
+    int reads = leaper.reads;
 
-    for (reads = leaper.reads; quiet < 120; reads = leaper.reads) {
+    while (wu_host_clock_now() - since < 110000000) {
         sleep_ms(1);
-        quiet = leaper.reads == reads ? quiet + 1 : 0;
+        if (leaper.reads == reads)
+            continue;
+        reads = leaper.reads;
+        since = wu_host_clock_now();
     }
     return reads;
 }
