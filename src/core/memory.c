@@ -141,8 +141,8 @@ static void take_off_locked(struct wu_pipe *pipe)
     waiting--;
 }
 
-/* While anything is taken, its return is still to come; or another pipe is just being refused, which
- * tells nobody: whoever waits tries again by itself, now and then. */
+/* While anything is taken, its return is still to come; or another pipe is just being refused,
+ * which tells nobody: whoever waits tries again by itself, now and then. */
 enum wu_memory_advice wu_memory_await(struct wu_pipe *pipe, uint64_t returns_before)
 {
     enum wu_memory_advice advice = WU_MEMORY_WAIT;
