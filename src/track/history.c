@@ -109,16 +109,25 @@ static bool sample_at(const struct wu_history *history,
            atomic_load_explicit(&entry->sequence, memory_order_acquire) == 2 * number + 2;
 }
 
-/* Both are true, so what both allow is true. Should they contradict each other, a model was wrong,
- * and all that either allows is the answer that is left. */
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Both are true, so what both allow is true. Should they contradict each other, one of the models
+ * was wrong, and nobody knows which: all from the one to the other is the answer that is left. */
 static struct wu_bounds intersection(struct wu_bounds a, struct wu_bounds b)
 {
-    const int64_t lo = a.lo > b.lo ? a.lo : b.lo;
-    const int64_t hi = a.hi < b.hi ? a.hi : b.hi;
+    const struct wu_bounds both = { most(a.lo, b.lo), least(a.hi, b.hi) };
 
-    if (lo <= hi)
-        return (struct wu_bounds){ lo, hi };
-    return (struct wu_bounds){ hi, lo };
+    if (both.lo <= both.hi)
+        return both;
+    return (struct wu_bounds){ least(a.lo, b.lo), most(a.hi, b.hi) };
 }
 
 /* The samples between `from` (included) and `to` (not) that may be asked for. */

@@ -138,6 +138,27 @@ static void another_generation_is_not_asked(void **unused)
     assert_int_equal(bounds.hi, expected.hi);
 }
 
+/* A sample whose counter is 8 us off from that of the one before it. */
+static void samples_that_contradict_each_other_are_both_allowed(void **unused)
+{
+    const struct wu_frame_clock early = clock_at(8000, 1);
+    struct wu_frame_clock late = clock_at(16000, 1);
+    const int64_t microframe = 12000;
+
+    (void)unused;
+    late.t_ref -= 8000;
+    wu_history_publish(&history, &early);
+    wu_history_publish(&history, &late);
+
+    const struct wu_bounds one = wu_frame_clock_bounds(&early, microframe);
+    const struct wu_bounds other = wu_frame_clock_bounds(&late, microframe);
+    const struct wu_bounds bounds = wu_history_bounds(&history, &late, microframe);
+
+    assert_true(other.hi < one.lo);
+    assert_int_equal(bounds.lo, other.lo);
+    assert_int_equal(bounds.hi, one.hi);
+}
+
 static void samples_are_50_ms_apart(void **unused)
 {
     (void)unused;
@@ -244,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup(past_frames_keep_the_bound_of_their_time, empty),
         cmocka_unit_test_setup(older_than_the_ring_is_the_oldest_run_backward, empty),
         cmocka_unit_test_setup(another_generation_is_not_asked, empty),
+        cmocka_unit_test_setup(samples_that_contradict_each_other_are_both_allowed, empty),
         cmocka_unit_test_setup(samples_are_50_ms_apart, empty),
         cmocka_unit_test_setup(answer_dates_now_and_the_asked_frame, empty),
         cmocka_unit_test_setup(asked_frames_wrap_at_32_bits, empty),
