@@ -296,45 +296,56 @@ struct wu_sim_options wu_sim_defaults(void)
     };
 }
 
+/* So long no run lasts [s], and so long no read takes [ns]; what is computed from them still fits.
+ */
+#define LONGEST_RUN 1e9
+#define LONGEST_READ 1e12
+
 struct option {
     const char *name;
     size_t offset;
     enum { NUMBER, TIME, SEED, BITS } type;
+    double least;
+    double most;
 };
 
-#define OPTION(name, member, type)                          \
-    {                                                       \
-        name, offsetof(struct wu_sim_options, member), type \
+#define OPTION(name, member, type, least, most)                          \
+    {                                                                    \
+        name, offsetof(struct wu_sim_options, member), type, least, most \
     }
 
 static const struct option OPTIONS[] = {
-    OPTION("seed", seed, SEED),
-    OPTION("bits", bits, BITS),
-    OPTION("tick", tick, TIME),
-    OPTION("drift", drift, NUMBER),
-    OPTION("wander", wander, NUMBER),
-    OPTION("step", step, NUMBER),
-    OPTION("step_at", step_at, NUMBER),
-    OPTION("step_tau", step_tau, NUMBER),
-    OPTION("fixed", fixed, TIME),
-    OPTION("jitter", jitter, TIME),
-    OPTION("tail", tail, NUMBER),
-    OPTION("tail_max", tail_max, TIME),
-    OPTION("preempted", preempted, NUMBER),
-    OPTION("preempted_max", preempted_max, TIME),
-    OPTION("glitch", glitch, NUMBER),
-    OPTION("reset", reset_at, NUMBER),
-    OPTION("stop", stop_at, NUMBER),
-    OPTION("absent", absent_at, NUMBER),
-    OPTION("outage", outage, NUMBER),
-    OPTION("late", late, TIME),
-    OPTION("first_tick", first_tick, TIME),
-    OPTION("origin", origin, TIME),
+    OPTION("seed", seed, SEED, 0, 9e15),
+    OPTION("bits", bits, BITS, 4, 31),
+    OPTION("tick", tick, TIME, 125000, 1000000),
+    OPTION("drift", drift, NUMBER, -500000, 500000),
+    OPTION("wander", wander, NUMBER, 0, 1e6),
+    OPTION("step", step, NUMBER, -500000, 500000),
+    OPTION("step_at", step_at, NUMBER, 0, LONGEST_RUN),
+    OPTION("step_tau", step_tau, NUMBER, 1e-6, LONGEST_RUN),
+    OPTION("fixed", fixed, TIME, 0, LONGEST_READ),
+    OPTION("jitter", jitter, TIME, 0, LONGEST_READ),
+    OPTION("tail", tail, NUMBER, 0, 1),
+    OPTION("tail_max", tail_max, TIME, 0, LONGEST_READ),
+    OPTION("preempted", preempted, NUMBER, 0, 1),
+    OPTION("preempted_max", preempted_max, TIME, 0, LONGEST_READ),
+    OPTION("glitch", glitch, NUMBER, 0, 1),
+    OPTION("reset", reset_at, NUMBER, 0, LONGEST_RUN),
+    OPTION("stop", stop_at, NUMBER, 0, LONGEST_RUN),
+    OPTION("absent", absent_at, NUMBER, 0, LONGEST_RUN),
+    OPTION("outage", outage, NUMBER, 0, LONGEST_RUN),
+    OPTION("late", late, TIME, 0, 1e9), /* each tick of which is looked at in each read */
+    OPTION("first_tick", first_tick, TIME, -9e15, 9e15),
+    OPTION("origin", origin, TIME, 0, 1e18),
 };
 
-static void store(struct wu_sim_options *options, const struct option *option, double value)
+/* @return false when the value is out of range, or no number at all */
+static bool store(struct wu_sim_options *options, const struct option *option, double value)
 {
     void *const at = (char *)options + option->offset;
+
+    if (!(value >= option->least && value <= option->most))
+        return false;
 
     switch (option->type) {
     case NUMBER:
@@ -350,6 +361,7 @@ static void store(struct wu_sim_options *options, const struct option *option, d
         *(unsigned *)at = (unsigned)value;
         break;
     }
+    return true;
 }
 
 static const struct option *find_option(const char *name, size_t length)
@@ -361,12 +373,11 @@ static const struct option *find_option(const char *name, size_t length)
     return NULL;
 }
 
+/* Together the rate's deviations stay below one: a counter that runs backward is none. */
 static bool is_possible(const struct wu_sim_options *options)
 {
-    return options->bits >= 4 && options->bits <= 31 &&
-           (options->tick == 125000 || options->tick == 1000000) && options->step_tau > 0 &&
-           options->fixed >= 0 && options->jitter >= 0 && options->late >= 0 &&
-           fabs(options->drift) <= 500000;
+    return (options->tick == 125000 || options->tick == 1000000) &&
+           fabs(options->drift) + fabs(options->step) <= 500000;
 }
 
 bool wu_sim_parse(const char *text, struct wu_sim_options *options)
@@ -381,9 +392,8 @@ bool wu_sim_parse(const char *text, struct wu_sim_options *options)
         const double value = strtod(text + length + 1, &end);
 
         if (end == text + length + 1 || (*end != ',' && *end != '\0') ||
-            !(fabs(value) <= 9e15)) /* nor is it, if it is no number */
+            !store(options, option, value))
             return false;
-        store(options, option, value);
         text = *end == ',' ? end + 1 : end;
     }
     return is_possible(options);

@@ -50,7 +50,8 @@ struct wu_sim_options wu_sim_defaults(void);
  * Reads options from text like "drift=37,wander=1,seed=5,reset=3"; the names are those of
  * struct wu_sim_options, with reset, stop and absent for reset_at, stop_at and absent_at.
  *
- * @return false when a name or number is not understood; *options is undefined then
+ * @return false when a name or number is not understood, or a number makes no sense; *options is
+ *         undefined then
  */
 bool wu_sim_parse(const char *text, struct wu_sim_options *options);
 

@@ -3,8 +3,12 @@
 #include "fake_sys.h"
 #include "frame/frame_source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "frame/sim.h"
+#include "host/host.h"
 
 #define in_fake_sys(test) cmocka_unit_test_setup_teardown(test, fake_sys_set_up, fake_sys_tear_down)
 
@@ -213,6 +217,66 @@ static void sim_takes_its_options_from_the_environment(void **state)
     unsetenv("WINUSB_SIM");
 }
 
+/* --- The simulation's options ---------------------------------------------------------------- */
+
+static const char *const names[] = {
+    "seed",  "bits",   "tick",   "drift",    "wander",     "step",          "step_at", "step_tau",
+    "fixed", "jitter", "tail",   "tail_max", "preempted",  "preempted_max", "glitch",  "reset",
+    "stop",  "absent", "outage", "late",     "first_tick", "origin",
+};
+
+/* Reads a counter that takes these options, and asks for its truth. @return whether it does */
+static bool simulate(const char *text)
+{
+    struct wu_frame_source *source;
+    uint32_t raw = 0;
+
+    if (wu_frame_sim_open(text, &source) != ERROR_SUCCESS)
+        return false;
+    for (int i = 0; i < 3; i++)
+        assert_true(source->ops->read(source, &raw));
+    wu_frame_sim_shown_from(source, wu_frame_sim_index_at(source, wu_host_clock_now()));
+    source->ops->destroy(source);
+    return true;
+}
+
+/* With a sanitizer that looks for numbers that do not fit, this is what it looks at. */
+static void sim_takes_no_option_that_makes_no_sense(void **state)
+{
+    static const char *const values[] = {
+        "888888888", "4294967296", "9e15", "9e18",   "1e19",  "1e300", "1e999",
+        "inf",       "nan",        "-1",   "-0.5",   "-9e15", "-9e18", "-1e300",
+        "-inf",      "-nan",       "0",    "1e-300", "0.5",   "x",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        for (size_t j = 0; j < sizeof(values) / sizeof(values[0]); j++) {
+            char text[64];
+
+            snprintf(text, sizeof(text), "stop=1e-9,absent=1e-9,outage=1e-9,%s=%s", names[i],
+                     values[j]);
+            simulate(text);
+        }
+    assert_false(simulate("bits=888888888"));
+    assert_false(simulate("seed=-1"));
+    assert_false(simulate("tail=nan"));
+    assert_false(simulate("stop=1e300"));
+    assert_false(simulate("tick=500000"));
+    assert_false(simulate("drift=-300000,step=-300000,step_at=1"));
+}
+
+static void sim_takes_the_extremes_of_its_options_together(void **state)
+{
+    (void)state;
+    assert_true(simulate("seed=9e15,bits=31,drift=500000,wander=1e6,fixed=1e12,jitter=1e12,tail=1,"
+                         "tail_max=1e12,preempted=1,preempted_max=1e12,glitch=1,reset=1e9,"
+                         "stop=1e9,absent=1e9,outage=1e9,late=1e9,first_tick=9e15,origin=1e18"));
+    assert_true(
+        simulate("bits=4,tick=1000000,drift=0,step=-500000,step_at=1e-300,step_tau=1e-6,wander=1e6,"
+                 "late=1e9,first_tick=-9e15,origin=1,stop=1e-300,outage=1e9"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +292,8 @@ int main(void)
         in_fake_sys(controller_without_power_is_not_ready),
         in_fake_sys(sim_needs_no_controller),
         in_fake_sys(sim_takes_its_options_from_the_environment),
+        cmocka_unit_test(sim_takes_no_option_that_makes_no_sense),
+        cmocka_unit_test(sim_takes_the_extremes_of_its_options_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
