@@ -208,6 +208,7 @@ struct wu_tracker_answer wu_history_answer(const struct wu_history *history,
     const int64_t microframe = wu_frame_clock_current(latest, now, &bounds);
     struct wu_tracker_answer answer = {
         .microframe = microframe,
+        .time = now,
         .microframe_time = wu_bounds_middle(bounds),
         .error = half_width(bounds),
         .generation = (uint32_t)latest->generation,

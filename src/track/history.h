@@ -50,9 +50,10 @@ struct wu_tracker_asked {
 struct wu_tracker_answer {
     int64_t microframe;      /* the current one: [microframes] since the tracker first read, plus
                                 the counter's value then; low 14 bits as in MFINDEX */
+    int64_t time;            /* at which that is the current one */
     int64_t microframe_time; /* when it began */
     int64_t asked_time;      /* when the asked one begins or began; 0 when none was asked for */
-    int64_t error;           /* [ns] both times are true within this, guaranteed */
+    int64_t error;           /* [ns] all of these are true within this, guaranteed */
     uint32_t generation;     /* from 1; samples of different generations must not be mixed */
 };
 

@@ -14,12 +14,14 @@ static const int64_t LATE_SLEEP = 10000000;               /* [ns] where the coun
 static const int64_t USUAL_OVERSHOOT = 100000;            /* [ns] until it is measured */
 static const int64_t FAR_OFF = 200000;                    /* [ns] worth sleeping for */
 static const int64_t SLEPT = 10000000;                    /* [ns] of suspension that count */
+static const int64_t NARROW = 250000;                     /* [ns] a single read: a quarter frame */
 
 enum {
     READS_PER_SWEEP = 64,
     SWEEPS_USUAL = 3, /* in a step */
     SWEEPS_MOST = 12, /* where the goal is not reached by then */
     REST = 3,         /* a step that missed the goal rests so many times as long as it took */
+    SINGLE_READS = 4, /* for one that is narrow */
 };
 
 /* --- States ------------------------------------------------------------------------------- */
@@ -317,11 +319,32 @@ int64_t wu_poller_step(struct wu_poller *poller)
 
 /* --- Single reads ---------------------------------------------------------------------------- */
 
+static int64_t width_of(const struct wu_read *read)
+{
+    return read->after - read->before;
+}
+
+/* Reads until one is not interrupted, which says best when it was; a few times at most. */
+static bool read_narrowly(struct wu_poller *poller, struct wu_read *read_out)
+{
+    struct wu_read read;
+
+    if (!wu_reader_read(&poller->reader, read_out))
+        return false;
+    for (int reads = 1; reads < SINGLE_READS && width_of(read_out) > NARROW; reads++) {
+        if (!wu_reader_read(&poller->reader, &read))
+            return false;
+        if (width_of(&read) < width_of(read_out))
+            *read_out = read;
+    }
+    return true;
+}
+
 bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_t *time_out)
 {
     struct wu_read read;
 
-    if (!wu_reader_read(&poller->reader, &read) || !wu_reader_is_present(&read))
+    if (!read_narrowly(poller, &read) || !wu_reader_is_present(&read))
         return false;
 
     const int64_t tick = wu_reader_continued(&poller->reader, &read);

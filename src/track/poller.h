@@ -48,7 +48,7 @@ void wu_poller_start(struct wu_poller *poller,
  */
 int64_t wu_poller_step(struct wu_poller *poller);
 
-/** Reads the counter once, outside of any step, and continues it to 64 bits.
+/** Reads the counter outside of any step, again when that took long, and continues it to 64 bits.
  *  @return false when the controller is without power or gone; outputs are untouched then */
 bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_t *time_out);
 

@@ -425,7 +425,7 @@ DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, 
 
     if (wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS) {
         *frame_out = (uint32_t)(answer.microframe >> 3);
-        *time_out = wu_host_clock_now();
+        *time_out = answer.time;
         return ERROR_SUCCESS;
     }
 

@@ -614,6 +614,37 @@ static void resume_from_suspension_starts_a_new_generation(void **unused)
     run.source->ops->destroy(run.source);
 }
 
+/* --- Single reads ---------------------------------------------------------------------------- */
+
+/* One read in ten is interrupted for up to 200 ms, before or after the counter is latched. */
+static void an_interrupted_read_does_not_date_the_current_frame(void **unused)
+{
+    enum { ASKED = 10000 };
+    int off = 0;
+
+    (void)unused;
+    set_up_run(70000);
+    run.seconds = 0;
+    run.interval = 0;
+    sim_run(&run, &(struct sim_stats){ 0 });
+    run.options.preempted = 0.1;
+    run.options.preempted_max = 200000000;
+    run.source = wu_frame_sim_new(&run.options);
+    run.poller.reader.source = run.source;
+
+    for (int i = 0; i < ASKED; i++) {
+        int64_t microframe;
+        int64_t time;
+
+        assert_true(wu_poller_current(&run.poller, &microframe, &time));
+        const int64_t shown = wu_frame_sim_shown_at(run.source, time);
+
+        off += llabs((int64_t)((uint64_t)(microframe - shown + 0x2000) & 0x3FFF) - 0x2000) > 8;
+    }
+    assert_true(off <= ASKED / 1000);
+    run.source->ops->destroy(run.source);
+}
+
 /* --- Numbers --------------------------------------------------------------------------------- */
 
 static void record(struct sim_run *sim, double seconds, const struct wu_tracker_answer *answer)
@@ -696,6 +727,7 @@ int main(void)
         cmocka_unit_test(glitches_are_ignored),
         cmocka_unit_test(five_minutes_without_polls_are_survived),
         cmocka_unit_test(resume_from_suspension_starts_a_new_generation),
+        cmocka_unit_test(an_interrupted_read_does_not_date_the_current_frame),
         cmocka_unit_test(far_offsets_change_nothing),
     };
 
