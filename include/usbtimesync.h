@@ -14,7 +14,7 @@
 /* WinUsb_StartTrackingForTimeSync */
 typedef struct _USB_START_TRACKING_FOR_TIME_SYNC_INFORMATION {
     HANDLE TimeTrackingHandle;       /* in: any; out: the tracking handle, never NULL */
-    BOOLEAN IsStartupDelayTolerable; /* in: whether to return before the first answer can be had */
+    BOOLEAN IsStartupDelayTolerable; /* in: whether a start without an answer is one */
 } USB_START_TRACKING_FOR_TIME_SYNC_INFORMATION, *PUSB_START_TRACKING_FOR_TIME_SYNC_INFORMATION;
 
 /* WinUsb_StopTrackingForTimeSync */

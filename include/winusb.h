@@ -787,13 +787,15 @@ BOOL WINAPI WinUsb_ReadIsochPipeAsap(WINUSB_ISOCH_BUFFER_HANDLE BufferHandle,
  * @param InterfaceHandle     an interface of a device on the bus
  * @param CurrentFrameNumber  [frames] set; the numbering of CurrentUSBFrameNumber of
  *                            WinUsb_GetCurrentFrameNumberAndQpc()
- * @param TimeStamp           [ticks of QueryPerformanceCounter] set to when it was read
+ * @param TimeStamp           [ticks of QueryPerformanceCounter] set to when that was the frame,
+ *                            during the call; where it is tracked, within its accuracy
  *
  * @return TRUE on success. FALSE on failure; GetLastError() then gives (all but the first
  *         unconfirmed on Windows):
  *         ERROR_INVALID_HANDLE        InterfaceHandle is not open;
  *         ERROR_INVALID_PARAMETER     a pointer is NULL;
- *         ERROR_NOT_READY             the controller is suspended;
+ *         ERROR_NOT_READY             the controller is suspended, or another thread's read of the
+ *                                     counter does not come to an end;
  *         ERROR_NOT_SUPPORTED         the controller has no counter we can read;
  *         ERROR_ACCESS_DENIED         it has one, which this process may not open;
  *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
@@ -826,19 +828,23 @@ BOOL WINAPI WinUsb_GetAdjustedFrameNumber(PULONG CurrentFrameNumber, LARGE_INTEG
  * WinUsb_StopTrackingForTimeSync(), by WinUsb_Free() of its interface or by CloseHandle() of its
  * file.
  *
- * Microsoft's may need up to 2.048 s until answers can be had; here it is some milliseconds.
+ * Microsoft's may need up to 2.048 s until answers can be had; here it is some milliseconds, which
+ * are waited for. Only where the counter stands, or takes long to be read, is there none by then.
  *
  * @param InterfaceHandle    an interface of the device
- * @param StartTrackingInfo  IsStartupDelayTolerable: TRUE returns at once, FALSE when the first
- *                           answer can be had, after 2.048 s at most. TimeTrackingHandle is set on
- *                           success, never to NULL, whatever it was; it is untouched on failure
+ * @param StartTrackingInfo  IsStartupDelayTolerable: TRUE returns when the first answer can be
+ *                           had, or after 50 ms without one, which may come later; FALSE waits for
+ *                           it, and fails without one after 2.048 s (whether Microsoft's waits is
+ *                           unconfirmed). TimeTrackingHandle is set on success, never to NULL,
+ *                           whatever it was; it is untouched on failure
  *
  * @return TRUE on success. FALSE on failure, nothing is tracked then; GetLastError() gives (all but
  *         the first unconfirmed on Windows):
  *         ERROR_INVALID_HANDLE        InterfaceHandle is not open, or StartTrackingInfo is NULL;
  *         ERROR_NOT_SUPPORTED         the controller has no counter we can read;
  *         ERROR_ACCESS_DENIED         it has one, which this process may not open;
- *         ERROR_NOT_READY             waited, and the counter does not run;
+ *         ERROR_NOT_READY             the controller is suspended; or FALSE, and the counter does
+ *                                     not run;
  *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged;
  *         ERROR_NOT_ENOUGH_MEMORY     no memory, or no thread
  */
@@ -876,8 +882,8 @@ BOOL WINAPI WinUsb_GetCurrentFrameNumberAndQpc(
 /**
  * Ends what WinUsb_StartTrackingForTimeSync() started.
  *
- * The last end on a controller ends its thread before this returns, after some milliseconds at
- * most.
+ * The last end on a controller ends its thread before this returns, within milliseconds; or, where
+ * a read of the counter takes longer than 100 ms, after that, for which WinUsb_Free() waits.
  *
  * @param InterfaceHandle   an interface of the device
  * @param StopTrackingInfo  TimeTrackingHandle of the start

@@ -67,11 +67,15 @@ DWORD wu_feed_sim_open(struct wu_feed **feed_out)
     self->base.ops = &sim_ops;
     self->client.present = present;
     self->client.lost = lost;
-    const DWORD error = wu_tracker_acquire(&controller, &self->tracker);
-    if (error != ERROR_SUCCESS) {
-        free(self);
-        return error;
+    DWORD error = wu_tracker_acquire(&controller, &self->tracker);
+    if (error == ERROR_SUCCESS) {
+        error = wu_tracker_open(self->tracker);
+        if (error != ERROR_SUCCESS)
+            wu_tracker_release(self->tracker);
     }
-    *feed_out = &self->base;
-    return ERROR_SUCCESS;
+    if (error == ERROR_SUCCESS)
+        *feed_out = &self->base;
+    else
+        free(self);
+    return error;
 }

@@ -1,40 +1,10 @@
-#include "track/tracker.h"
+#include "track/tracker_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/host.h"
-#include "track/poller.h"
-
-static const int64_t LONGEST_START = 2048 * 1000000LL; /* [ns] as Microsoft documents it */
-static const int64_t UNVERIFIED = 100 * 1000000LL;     /* [ns] an older model is verified first */
-static const int64_t PRESENCE_CHECK = 250 * 1000000LL; /* [ns] between questions to a client */
-
-/* Lock order: registry, lifecycle, state, source. */
-struct wu_tracker {
-    struct wu_tracker *next; /* [registry] */
-    struct wu_controller controller;
-
-    struct wu_host_mutex lifecycle; /* held while the thread or the source come and go */
-    unsigned users;                 /* [lifecycle] */
-    bool started;                   /* [lifecycle] there is a thread to join */
-    struct wu_host_thread thread;   /* [lifecycle] */
-
-    struct wu_host_mutex state;
-    struct wu_host_cond changed;
-    struct wu_tracker_client *clients; /* [state] */
-    bool running;                      /* [state] the thread polls */
-    bool urgent;                       /* [state] the next step is due at once */
-    bool answering;                    /* [state] a bound stands */
-
-    struct wu_host_mutex source_lock;
-    struct wu_frame_source *source; /* [source_lock] */
-    struct wu_poller poller;        /* [source_lock] */
-
-    struct wu_history history;
-    _Atomic int64_t verified; /* [ns] when a query last found the model to be right... */
-    _Atomic int64_t refuted;  /* [ns] ...and when to be wrong */
-};
+static const int64_t UNVERIFIED = 100 * 1000000LL;    /* [ns] an older model is verified first */
+static const int64_t LONGEST_TURN = 2000 * 1000000LL; /* [ns] that is waited for */
 
 static struct wu_host_mutex registry = WU_HOST_MUTEX_INIT;
 static struct wu_tracker *trackers; /* [registry] */
@@ -58,10 +28,10 @@ static struct wu_tracker *add_locked(const struct wu_controller *controller)
         return NULL;
 
     tracker->controller = *controller;
-    wu_host_mutex_init(&tracker->lifecycle);
     wu_host_mutex_init(&tracker->state);
     wu_host_cond_init(&tracker->changed);
     wu_host_mutex_init(&tracker->source_lock);
+    wu_host_cond_init(&tracker->turn_over);
     tracker->next = trackers;
     trackers = tracker;
     return tracker;
@@ -78,288 +48,59 @@ static struct wu_tracker *tracker_of(const struct wu_controller *controller)
     return tracker;
 }
 
-/* --- Source ---------------------------------------------------------------------------------- */
-
-static enum wu_frame_method method_wanted(void)
-{
-    static const struct {
-        const char *name;
-        enum wu_frame_method method;
-    } METHODS[] = {
-        { "mmio", WU_FRAME_METHOD_MMIO },
-        { "debugfs", WU_FRAME_METHOD_DEBUGFS },
-        { "sim", WU_FRAME_METHOD_SIM },
-    };
-    const char *wanted = wu_host_environment("WINUSB_FRAME_SOURCE");
-
-    for (size_t i = 0; wanted && i < sizeof(METHODS) / sizeof(METHODS[0]); i++)
-        if (strcmp(METHODS[i].name, wanted) == 0)
-            return METHODS[i].method;
-    return WU_FRAME_METHOD_AUTO;
-}
-
-static DWORD open_source(struct wu_tracker *tracker)
-{
-    struct wu_frame_source *source;
-    const DWORD error = wu_frame_source_open(&tracker->controller, method_wanted(), &source);
-
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    wu_log(WU_LOG_INFO, "%s: frame numbers come from %s", tracker->controller.id,
-           source->ops->name);
-    wu_host_mutex_lock(&tracker->source_lock);
-    tracker->source = source;
-    wu_poller_start(&tracker->poller, source, &tracker->history);
-    wu_host_mutex_unlock(&tracker->source_lock);
-    return ERROR_SUCCESS;
-}
-
-static void close_source(struct wu_tracker *tracker)
-{
-    wu_host_mutex_lock(&tracker->source_lock);
-    struct wu_frame_source *source = tracker->source;
-
-    tracker->source = NULL;
-    wu_host_mutex_unlock(&tracker->source_lock);
-    source->ops->destroy(source);
-}
-
 DWORD wu_tracker_acquire(const struct wu_controller *controller, struct wu_tracker **tracker_out)
 {
     struct wu_tracker *tracker = tracker_of(controller);
-    DWORD error = ERROR_SUCCESS;
 
     if (!tracker)
         return ERROR_NOT_ENOUGH_MEMORY;
 
-    wu_host_mutex_lock(&tracker->lifecycle);
-    if (tracker->users == 0)
-        error = open_source(tracker);
-    if (error == ERROR_SUCCESS)
-        tracker->users++;
-    wu_host_mutex_unlock(&tracker->lifecycle);
-
-    if (error == ERROR_SUCCESS)
-        *tracker_out = tracker;
-    return error;
-}
-
-/* --- The polling thread ---------------------------------------------------------------------- */
-
-static void detach_locked(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    struct wu_tracker_client **link = &tracker->clients;
-
-    while (*link && *link != client)
-        link = &(*link)->next;
-    if (*link)
-        *link = client->next;
-    client->attached = false;
-}
-
-static void drop_lost_locked(struct wu_tracker *tracker)
-{
-    struct wu_tracker_client *next;
-
-    for (struct wu_tracker_client *client = tracker->clients; client; client = next) {
-        next = client->next;
-        if (client->present(client))
-            continue;
-        detach_locked(tracker, client);
-        client->lost(client);
-    }
-}
-
-/* @return when the next step is due [ns] */
-static int64_t step(struct wu_tracker *tracker, bool *answering_out)
-{
-    struct wu_frame_clock clock;
-
-    wu_host_mutex_lock(&tracker->source_lock);
-    const int64_t due = wu_poller_step(&tracker->poller);
-    wu_host_mutex_unlock(&tracker->source_lock);
-
-    *answering_out = wu_history_latest(&tracker->history, &clock);
-    return due;
-}
-
-static void poll(void *argument)
-{
-    struct wu_tracker *tracker = argument;
-    int64_t check_due = 0;
-
     wu_host_mutex_lock(&tracker->state);
-    while (tracker->running) {
-        bool answering;
-
-        if (wu_host_clock_now() >= check_due) {
-            drop_lost_locked(tracker);
-            check_due = wu_host_clock_now() + PRESENCE_CHECK;
-        }
-        if (!tracker->clients)
-            break;
-
-        wu_host_mutex_unlock(&tracker->state);
-        const int64_t due = step(tracker, &answering);
-        wu_host_mutex_lock(&tracker->state);
-
-        if (answering != tracker->answering) {
-            tracker->answering = answering;
-            wu_host_cond_broadcast(&tracker->changed);
-        }
-        while (tracker->running && !tracker->urgent &&
-               wu_host_cond_wait_until(&tracker->changed, &tracker->state, due))
-            ;
-        tracker->urgent = false;
-    }
-    wu_history_withhold(&tracker->history);
-    tracker->running = false;
-    tracker->answering = false;
-    wu_host_cond_broadcast(&tracker->changed);
+    tracker->users++;
     wu_host_mutex_unlock(&tracker->state);
+    *tracker_out = tracker;
+    return ERROR_SUCCESS;
 }
 
-/* Joins the thread if it has ended; needs the lifecycle lock. */
-static void join_ended_thread(struct wu_tracker *tracker)
+static bool is_unused(struct wu_tracker *tracker)
 {
     wu_host_mutex_lock(&tracker->state);
-    const bool ended = !tracker->running;
+    const bool unused = tracker->users == 0;
 
     wu_host_mutex_unlock(&tracker->state);
-    if (!ended || !tracker->started)
-        return;
-    wu_host_thread_join(&tracker->thread);
-    tracker->started = false;
+    return unused;
 }
 
-/* Ends the thread if it has nothing to do any more; needs the lifecycle lock. */
-static void end_idle_thread(struct wu_tracker *tracker)
-{
-    wu_host_mutex_lock(&tracker->state);
-    if (!tracker->clients) {
-        tracker->running = false;
-        wu_host_cond_broadcast(&tracker->changed);
-    }
-    wu_host_mutex_unlock(&tracker->state);
-    join_ended_thread(tracker);
-}
-
-static void attach(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    wu_host_mutex_lock(&tracker->state);
-    client->next = tracker->clients;
-    client->attached = true;
-    tracker->clients = client;
-    wu_host_mutex_unlock(&tracker->state);
-}
-
-static void detach(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    wu_host_mutex_lock(&tracker->state);
-    detach_locked(tracker, client);
-    wu_host_mutex_unlock(&tracker->state);
-}
-
-static void set_running(struct wu_tracker *tracker, bool running)
-{
-    wu_host_mutex_lock(&tracker->state);
-    tracker->running = running;
-    wu_host_mutex_unlock(&tracker->state);
-}
-
-static DWORD start_thread(struct wu_tracker *tracker)
-{
-    wu_host_mutex_lock(&tracker->source_lock);
-    wu_poller_start(&tracker->poller, tracker->source, &tracker->history);
-    wu_host_mutex_unlock(&tracker->source_lock);
-
-    set_running(tracker, true);
-    tracker->started = wu_host_thread_start(&tracker->thread, poll, tracker);
-    if (tracker->started)
-        return ERROR_SUCCESS;
-
-    set_running(tracker, false);
-    return ERROR_NOT_ENOUGH_MEMORY;
-}
-
-/* --- Starting and stopping ------------------------------------------------------------------- */
-
-/* The client first: a thread that still runs then goes on for it, one that has just lost its last
- * client has ended. */
-static DWORD join_in(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    DWORD error = ERROR_SUCCESS;
-
-    wu_host_mutex_lock(&tracker->lifecycle);
-    attach(tracker, client);
-    join_ended_thread(tracker);
-    if (!tracker->started)
-        error = start_thread(tracker);
-    if (error != ERROR_SUCCESS)
-        detach(tracker, client);
-    wu_host_mutex_unlock(&tracker->lifecycle);
-    return error;
-}
-
-/* Waits until a bound stands, the client is lost or the time is up. */
-static DWORD wait_for_bound(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    const int64_t until = wu_host_clock_now() + LONGEST_START;
-    bool in_time = true;
-
-    wu_host_mutex_lock(&tracker->state);
-    while (in_time && client->attached && !tracker->answering)
-        in_time = wu_host_cond_wait_until(&tracker->changed, &tracker->state, until);
-    const bool lost = !client->attached;
-    const bool answering = tracker->answering;
-
-    wu_host_mutex_unlock(&tracker->state);
-    if (lost)
-        return ERROR_DEVICE_NOT_CONNECTED;
-    return answering ? ERROR_SUCCESS : ERROR_NOT_READY;
-}
-
-DWORD wu_tracker_start(struct wu_tracker *tracker, struct wu_tracker_client *client, bool wait)
-{
-    DWORD error = join_in(tracker, client);
-
-    if (error != ERROR_SUCCESS || !wait)
-        return error;
-
-    error = wait_for_bound(tracker, client);
-    if (error != ERROR_SUCCESS)
-        wu_tracker_stop(tracker, client);
-    return error;
-}
-
-void wu_tracker_stop(struct wu_tracker *tracker, struct wu_tracker_client *client)
-{
-    wu_host_mutex_lock(&tracker->lifecycle);
-    detach(tracker, client);
-    end_idle_thread(tracker);
-    wu_host_mutex_unlock(&tracker->lifecycle);
-}
-
+/* Who comes while this waits for the thread, or for its turn, goes on with what is there. */
 void wu_tracker_release(struct wu_tracker *tracker)
 {
-    wu_host_mutex_lock(&tracker->lifecycle);
-    if (--tracker->users == 0) {
-        end_idle_thread(tracker);
-        close_source(tracker);
-    }
-    wu_host_mutex_unlock(&tracker->lifecycle);
+    wu_host_mutex_lock(&tracker->state);
+    const bool last = --tracker->users == 0;
+
+    if (last)
+        wu_tracker_end_following_locked(tracker);
+    wu_host_mutex_unlock(&tracker->state);
+    if (!last || wu_host_is_ending())
+        return;
+
+    wu_tracker_take_turn(tracker, INT64_MAX);
+    if (is_unused(tracker))
+        wu_tracker_close_source(tracker);
+    wu_tracker_end_turn(tracker);
+}
+
+DWORD wu_tracker_open(struct wu_tracker *tracker)
+{
+    if (!wu_tracker_take_turn(tracker, wu_host_clock_now() + LONGEST_TURN))
+        return ERROR_NOT_READY;
+
+    const DWORD error = wu_tracker_open_source(tracker);
+
+    wu_tracker_end_turn(tracker);
+    return error;
 }
 
 /* --- Answers --------------------------------------------------------------------------------- */
-
-static void hurry(struct wu_tracker *tracker)
-{
-    wu_host_mutex_lock(&tracker->state);
-    tracker->urgent = true;
-    wu_host_cond_broadcast(&tracker->changed);
-    wu_host_mutex_unlock(&tracker->state);
-}
 
 static bool is_fresh(struct wu_tracker *tracker, const struct wu_frame_clock *clock, int64_t now)
 {
@@ -384,7 +125,7 @@ static bool verify(struct wu_tracker *tracker, const struct wu_frame_clock *cloc
 {
     int64_t time;
 
-    if (!wu_host_mutex_try_lock(&tracker->source_lock))
+    if (!wu_tracker_try_turn(tracker))
         return !is_refuted(tracker, clock);
     const bool right = tracker->source && wu_poller_verify(&tracker->poller, clock, &time);
 
@@ -392,10 +133,18 @@ static bool verify(struct wu_tracker *tracker, const struct wu_frame_clock *cloc
         atomic_store(&tracker->verified, time);
     else
         atomic_store(&tracker->refuted, wu_host_clock_now());
-    wu_host_mutex_unlock(&tracker->source_lock);
+    wu_tracker_end_turn(tracker);
     if (!right)
-        hurry(tracker);
+        wu_tracker_hurry(tracker);
     return right;
+}
+
+bool wu_tracker_has_answer(struct wu_tracker *tracker)
+{
+    struct wu_frame_clock clock;
+
+    return wu_history_latest(&tracker->history, &clock) &&
+           is_fresh(tracker, &clock, wu_host_clock_now());
 }
 
 DWORD wu_tracker_query(struct wu_tracker *tracker,
@@ -417,26 +166,35 @@ DWORD wu_tracker_query(struct wu_tracker *tracker,
     return ERROR_SUCCESS;
 }
 
+/* In the caller's turn. */
+static DWORD read_frame(struct wu_tracker *tracker, uint32_t *frame_out, int64_t *time_out)
+{
+    const DWORD error = wu_tracker_open_source(tracker);
+    int64_t microframe;
+
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (!wu_poller_current(&tracker->poller, &microframe, time_out))
+        return ERROR_NOT_READY;
+
+    *frame_out = (uint32_t)(microframe >> 3);
+    return ERROR_SUCCESS;
+}
+
 DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, int64_t *time_out)
 {
     struct wu_tracker_answer answer;
-    int64_t microframe;
-    int64_t time;
 
     if (wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS) {
         *frame_out = (uint32_t)(answer.microframe >> 3);
         *time_out = answer.time;
         return ERROR_SUCCESS;
     }
-
-    wu_host_mutex_lock(&tracker->source_lock);
-    const bool read = tracker->source && wu_poller_current(&tracker->poller, &microframe, &time);
-
-    wu_host_mutex_unlock(&tracker->source_lock);
-    if (!read)
+    if (!wu_tracker_take_turn(tracker, wu_host_clock_now() + LONGEST_TURN))
         return ERROR_NOT_READY;
 
-    *frame_out = (uint32_t)(microframe >> 3);
-    *time_out = time;
-    return ERROR_SUCCESS;
+    const DWORD error = read_frame(tracker, frame_out, time_out);
+
+    wu_tracker_end_turn(tracker);
+    return error;
 }

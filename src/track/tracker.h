@@ -2,8 +2,8 @@
  * Frame trackers: one per host controller, however many devices and handles follow it.
  *
  * A tracker is never freed, so that a query needs neither lock nor reference: it reads the
- * published clock model as a latch. Its thread exists while somebody tracks; its source is open
- * while somebody holds the tracker.
+ * published clock model as a latch. Its thread exists while somebody tracks; its source is opened
+ * by the first who needs it, and stays open while somebody holds the tracker.
  */
 #ifndef WU_TRACK_TRACKER_H
 #define WU_TRACK_TRACKER_H
@@ -30,34 +30,49 @@ struct wu_tracker_client {
 
     struct wu_tracker_client *next; /* [tracker] */
     bool attached;                  /* [tracker] */
+    DWORD error;                    /* [tracker] why it is attached no more */
 };
 
 /**
- * Gets the tracker of a controller and opens its frame source, by the method that the environment
- * variable WINUSB_FRAME_SOURCE names (auto, mmio, debugfs, sim; auto when unset or unknown).
+ * Gets the tracker of a controller. This reads nothing, and does not wait for others who do.
  *
  * @param tracker_out  set on success; to be given back with wu_tracker_release()
- * @return ERROR_SUCCESS or an error of wu_frame_source_open()
+ * @return ERROR_SUCCESS or ERROR_NOT_ENOUGH_MEMORY
  */
 DWORD wu_tracker_acquire(const struct wu_controller *controller, struct wu_tracker **tracker_out);
 
-/** Gives a tracker back; the last one closes the source. No client of the caller may be tracking.
- */
+/** Gives a tracker back; the last one waits for its thread, however long a read takes, and closes
+ *  the source. No client of the caller may be tracking. */
 void wu_tracker_release(struct wu_tracker *tracker);
 
 /**
- * Starts to track for a client.
+ * Opens the frame source, by the method that the environment variable WINUSB_FRAME_SOURCE names
+ * (auto, mmio, debugfs, sim; auto when unset or unknown). Who starts or reads does so by itself.
  *
- * @param wait  true: return only when the first bound stands, 2.048 s at most
- *
- * @return ERROR_SUCCESS; ERROR_NOT_READY: waited, and the counter does not run (nothing is tracked
- *         then); ERROR_NOT_ENOUGH_MEMORY: no thread to be had;
- *         ERROR_DEVICE_NOT_CONNECTED: lost meanwhile
+ * @return ERROR_SUCCESS, an error of wu_frame_source_open(), or ERROR_NOT_READY: somebody else is
+ *         reading, and does not come to an end
  */
-DWORD wu_tracker_start(struct wu_tracker *tracker, struct wu_tracker_client *client, bool wait);
+DWORD wu_tracker_open(struct wu_tracker *tracker);
 
-/** Ends a client's tracking; the last client's end ends the thread before this returns. Harmless
- *  for one that is lost or never started. */
+/**
+ * Starts to track for a client, and waits for the first bound.
+ *
+ * Returns in time whatever a read of the counter takes.
+ *
+ * @param insist  true: fail when none stands within 2.048 s; false: go on without after 50 ms
+ *
+ * @return ERROR_SUCCESS; ERROR_NOT_READY: no bound stands (nothing is tracked then);
+ *         ERROR_NOT_ENOUGH_MEMORY: no thread to be had; ERROR_DEVICE_NOT_CONNECTED: lost meanwhile;
+ *         or an error of wu_frame_source_open()
+ */
+DWORD wu_tracker_start(struct wu_tracker *tracker, struct wu_tracker_client *client, bool insist);
+
+/**
+ * Ends a client's tracking; harmless for one that is lost or never started.
+ *
+ * The last client's end ends the thread before this returns, unless the counter is just being read
+ * and that takes more than 100 ms: the thread ends after that.
+ */
 void wu_tracker_stop(struct wu_tracker *tracker, struct wu_tracker_client *client);
 
 /**
@@ -81,7 +96,8 @@ DWORD wu_tracker_query(struct wu_tracker *tracker,
  *
  * @param frame_out  [frames] same numbering as wu_tracker_answer.microframe / 8
  * @param time_out   [ns] of wu_host_clock_now(): when that was the frame
- * @return ERROR_SUCCESS, or ERROR_NOT_READY: the controller is suspended or gone
+ * @return ERROR_SUCCESS; ERROR_NOT_READY: the controller is suspended or gone, or somebody else is
+ *         reading and does not come to an end; or an error of wu_frame_source_open()
  */
 DWORD wu_tracker_current_frame(struct wu_tracker *tracker, uint32_t *frame_out, int64_t *time_out);
 

@@ -89,13 +89,13 @@ void wu_tracker_release(struct wu_tracker *self)
     pthread_mutex_unlock(&self->lock);
 }
 
-DWORD wu_tracker_start(struct wu_tracker *self, struct wu_tracker_client *client, bool wait)
+DWORD wu_tracker_start(struct wu_tracker *self, struct wu_tracker_client *client, bool insist)
 {
     if (fake_tracker.start_error != ERROR_SUCCESS)
         return fake_tracker.start_error;
 
     pthread_mutex_lock(&self->lock);
-    fake_tracker.waited = wait;
+    fake_tracker.insisted = insist;
     client->next = self->clients;
     self->clients = client;
     pthread_mutex_unlock(&self->lock);

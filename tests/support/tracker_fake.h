@@ -23,7 +23,7 @@ struct fake_tracker {
     void (*during_start)(void); /* called in the middle of one; NULL: nothing happens */
     void (*during_query)(void);
 
-    bool waited;                   /* what the last start asked for */
+    bool insisted;                 /* what the last start asked for */
     bool quiet;                    /* several threads query: record nothing */
     bool was_asked;                /* whether the last query asked for a frame */
     struct wu_tracker_asked asked; /* which */

@@ -62,19 +62,19 @@ static DWORD query(HANDLE tracking)
 
 /* --- Start --------------------------------------------------------------------------------- */
 
-static void start_waits_only_when_delay_is_not_tolerable(void **state)
+static void start_insists_on_an_answer_only_when_delay_is_not_tolerable(void **state)
 {
     START_INFO info = { INVALID_HANDLE_VALUE, FALSE };
 
     (void)state;
 
     assert_int_equal(wu_timesync_start(iface, &info), ERROR_SUCCESS);
-    assert_true(fake_tracker.waited);
+    assert_true(fake_tracker.insisted);
     assert_ptr_not_equal(info.TimeTrackingHandle, INVALID_HANDLE_VALUE);
 
     info.IsStartupDelayTolerable = TRUE;
     assert_int_equal(wu_timesync_start(iface, &info), ERROR_SUCCESS);
-    assert_false(fake_tracker.waited);
+    assert_false(fake_tracker.insisted);
 }
 
 static void starts_are_stopped_each_for_itself(void **state)
@@ -550,7 +550,7 @@ static void nonsense_times_do_not_trap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        timesync_test(start_waits_only_when_delay_is_not_tolerable),
+        timesync_test(start_insists_on_an_answer_only_when_delay_is_not_tolerable),
         timesync_test(starts_are_stopped_each_for_itself),
         timesync_test(failed_start_leaves_nothing_behind),
         timesync_test(start_on_an_unplugged_device_fails),

@@ -14,8 +14,6 @@
 #include "system.h"
 #include "track/tracker.h"
 
-enum { PATIENCE = 60000 /* [ms] for what comes, however busy the machine */ };
-
 static struct wu_tracker *tracker;
 static struct wu_frame_source *twin;
 static int64_t origin; /* [ns] when the simulation began */
@@ -58,7 +56,7 @@ static void sleep_ms(int64_t ms)
 /* A thread that has been joined is in the kernel's list for a moment more. */
 static void await_threads(int count)
 {
-    for (int i = 0; i < PATIENCE && threads() != count; i++)
+    for (int i = 0; i < 1000 && threads() != count; i++)
         sleep_ms(1);
     assert_int_equal(threads(), count);
 }
@@ -137,6 +135,50 @@ static void future_frames_come_when_said(void **unused)
     release();
 }
 
+/* As the callers that are known do: they ask at once, and once only. */
+static void started_without_insisting_it_answers_at_once(void **unused)
+{
+    enum { ROUNDS = 5 };
+    int answered = 0;
+
+    (void)unused;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct device device = new_device();
+        struct wu_tracker_answer answer;
+
+        acquire("seed=15");
+        assert_int_equal(wu_tracker_start(tracker, &device.client, false), ERROR_SUCCESS);
+        answered += wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
+        wu_tracker_stop(tracker, &device.client);
+        release();
+    }
+    assert_true(answered > 0); /* others may have the machine for 50 ms now and then */
+}
+
+static void what_keeps_the_source_from_opening_is_reported(void **unused)
+{
+    const struct wu_controller sim = wu_controller_sim();
+    struct device device = new_device();
+    const int before = threads();
+    uint32_t frame = 77;
+    int64_t time = 78;
+
+    (void)unused;
+    assert_true(system_set_environment("WINUSB_FRAME_SOURCE", "sim"));
+    assert_true(system_set_environment("WINUSB_SIM", "bits=888888888"));
+    assert_int_equal(wu_tracker_acquire(&sim, &tracker), ERROR_SUCCESS);
+
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_INVALID_PARAMETER);
+    assert_int_equal(wu_tracker_start(tracker, &device.client, false), ERROR_INVALID_PARAMETER);
+    assert_int_equal(wu_tracker_current_frame(tracker, &frame, &time), ERROR_INVALID_PARAMETER);
+    assert_int_equal(wu_tracker_open(tracker), ERROR_INVALID_PARAMETER);
+
+    assert_int_equal(frame, 77);
+    assert_int_equal(time, 78);
+    wu_tracker_release(tracker);
+    await_threads(before);
+}
+
 static void stop_ends_the_thread(void **unused)
 {
     struct device device = new_device();
@@ -209,7 +251,7 @@ static void lost_device_ends_its_tracking(void **unused)
     assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
 
     device.gone = true;
-    for (int i = 0; i < PATIENCE / 10 && threads() > before; i++)
+    for (int i = 0; i < 300 && threads() > before; i++)
         sleep_ms(10);
 
     assert_int_equal(device.lost, 1);
@@ -235,7 +277,7 @@ static void device_that_is_gone_already_is_reported(void **unused)
     release();
 }
 
-static void standing_counter_is_not_ready_when_the_documented_time_is_over(void **unused)
+static void standing_counter_is_not_ready_within_the_documented_time(void **unused)
 {
     struct device device = new_device();
     const int before = threads();
@@ -245,7 +287,7 @@ static void standing_counter_is_not_ready_when_the_documented_time_is_over(void 
     const int64_t began = wu_host_clock_now();
     assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_NOT_READY);
 
-    assert_true(wu_host_clock_now() - began >= 2048000000);
+    assert_in_range(wu_host_clock_now() - began, 1900000000, 2500000000);
     await_threads(before);
     release();
 }
@@ -260,6 +302,36 @@ static void controller_without_power_is_not_ready(void **unused)
     assert_int_equal(wu_tracker_current_frame(tracker, &frame, &time), ERROR_NOT_READY);
     assert_int_equal(frame, 77);
     assert_int_equal(time, 78);
+    release();
+}
+
+/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
+static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
+{
+    const int64_t jump = 1500000000; /* [ns] from the origin */
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    int generations = 0;
+    uint32_t generation = 0;
+
+    (void)unused;
+    acquire("reset=1.5,seed=12");
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+
+    for (int64_t since = 0; since < 3000000000; since = wu_host_clock_now() - origin) {
+        const bool answered = wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
+        const int64_t shown = wu_frame_sim_shown_at(twin, wu_host_clock_now());
+        const int64_t asked = wu_host_clock_now() - origin;
+
+        sleep_ms(7);
+        if (!answered || (asked > jump && since < jump + 100000000))
+            continue;
+        assert_in_range((shown - answer.microframe + 16) & 0x3FFF, 16 - 8, 16 + 800);
+        generations += answer.generation != generation;
+        generation = answer.generation;
+    }
+    assert_int_equal(generations, 2);
+    wu_tracker_stop(tracker, &device.client);
     release();
 }
 
@@ -324,28 +396,36 @@ static void queries_race_with_start_and_stop(void **unused)
     release();
 }
 
-/* --- A counter that jumps when it is told to -----------------------------------------------------
+/* --- A counter that jumps when it is told to, and can be held ------------------------------------
  */
 
-/* Counts microframes of the clock; whoever reads it in another thread than the test's can be held.
- */
+/* Counts microframes of the clock; whoever opens or reads it in another thread than the test's can
+ * be held. */
 static struct {
     struct wu_frame_source base;
     const void *test;     /* the test's thread */
     _Atomic int64_t jump; /* [microframes] */
     _Atomic int reads;
-    _Atomic bool holds; /* others... */
-    _Atomic bool held;  /* ...of whom there is one */
+    _Atomic bool holds_open; /* others... */
+    _Atomic bool holds;
+    _Atomic bool held; /* ...of whom there is one */
+    _Atomic bool open;
 } leaper;
+
+static void hold_others(const _Atomic bool *holds)
+{
+    while (*holds && wu_host_thread_self() != leaper.test) {
+        leaper.held = true;
+        sleep_ms(1);
+    }
+    leaper.held = false;
+}
 
 static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
 {
     (void)source;
     leaper.reads++;
-    while (leaper.holds && wu_host_thread_self() != leaper.test) {
-        leaper.held = true;
-        sleep_ms(1);
-    }
+    hold_others(&leaper.holds);
     *raw = (uint32_t)(wu_host_clock_now() / 125000 + leaper.jump) & 0x3FFF;
     return true;
 }
@@ -353,6 +433,7 @@ static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
 static void leaper_destroy(struct wu_frame_source *source)
 {
     (void)source;
+    leaper.open = false;
 }
 
 static DWORD leaper_open(void *context, struct wu_frame_source **source_out)
@@ -361,92 +442,49 @@ static DWORD leaper_open(void *context, struct wu_frame_source **source_out)
                                                     leaper_destroy };
 
     (void)context;
+    hold_others(&leaper.holds_open);
     leaper.base.ops = &ops;
-    leaper.test = wu_host_thread_self();
+    leaper.open = true;
     *source_out = &leaper.base;
     return ERROR_SUCCESS;
 }
 
-/* @return the generation of its answers */
-static uint32_t start_on_leaper(struct device *device)
+static void acquire_leaper(void)
 {
-    static const struct wu_controller controller = { .id = "leaper", .open = leaper_open };
-    struct wu_tracker_answer answer;
+    const struct wu_controller controller = { .id = "leaper", .open = leaper_open };
 
+    leaper.test = wu_host_thread_self();
     leaper.jump = 0;
     assert_true(system_set_environment("WINUSB_FRAME_SOURCE", "auto"));
     assert_int_equal(wu_tracker_acquire(&controller, &tracker), ERROR_SUCCESS);
-    assert_int_equal(wu_tracker_start(tracker, &device->client, true), ERROR_SUCCESS);
-    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_SUCCESS);
-    return answer.generation;
 }
 
-static void end_on_leaper(struct device *device)
+static void await(const _Atomic bool *flag)
 {
-    wu_tracker_stop(tracker, &device->client);
-    wu_tracker_release(tracker);
+    for (int i = 0; i < 5000 && !*flag; i++)
+        sleep_ms(1);
+    assert_true(*flag);
 }
 
-static struct wu_tracker_answer await_answer(void)
+static void await_answer(struct wu_tracker_answer *answer_out)
 {
-    struct wu_tracker_answer answer;
-
-    for (int i = 0; i < PATIENCE; i++) {
-        if (wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS)
-            return answer;
+    for (int i = 0; i < 5000; i++) {
+        if (wu_tracker_query(tracker, NULL, answer_out) == ERROR_SUCCESS)
+            return;
         sleep_ms(1);
     }
-    fail_msg("no answer");
-    return answer;
+    fail();
 }
 
-/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
-static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
+/* Waits until the model has not been confirmed for long enough to be verified before it answers. */
+static void await_doubts(void)
 {
-    struct device device = new_device();
-    struct wu_tracker_answer answer;
-    uint32_t generation;
+    int quiet = 0;
 
-    (void)unused;
-    generation = start_on_leaper(&device);
-    leaper.jump = 5000;
-    sleep_ms(101);
-
-    answer = await_answer();
-
-    const int64_t truth = (answer.microframe_time + 62500) / 125000 + leaper.jump;
-    assert_int_equal((truth - answer.microframe) & 0x3FFF, 0);
-    assert_int_equal(answer.generation, generation + 1);
-    end_on_leaper(&device);
-}
-
-/* Waits until the model has not been confirmed for long enough to be verified before it answers.
- * @return how often the counter has been read */
-static int await_doubts(void)
-{
-    int64_t since = wu_host_clock_now();
-    int reads = leaper.reads;
-
-    while (wu_host_clock_now() - since < 110000000) {
+    for (int reads = leaper.reads; quiet < 120; reads = leaper.reads) {
         sleep_ms(1);
-        if (leaper.reads == reads)
-            continue;
-        reads = leaper.reads;
-        since = wu_host_clock_now();
+        quiet = leaper.reads == reads ? quiet + 1 : 0;
     }
-    return reads;
-}
-
-/* Nobody else reads the counter from then on, and it has not been read for long. */
-static void hold_readers(void)
-{
-    int reads;
-
-    do {
-        leaper.holds = false;
-        reads = await_doubts();
-        leaper.holds = true;
-    } while (leaper.reads != reads);
 }
 
 /* The one who has found out holds the counter no longer when the next one asks. */
@@ -454,22 +492,119 @@ static void wrong_model_is_believed_by_nobody(void **unused)
 {
     struct device device = new_device();
     struct wu_tracker_answer answer;
-    uint32_t generation;
 
     (void)unused;
-    generation = start_on_leaper(&device);
+    acquire_leaper();
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
 
-    hold_readers();
+    await_doubts();
+    leaper.holds = true;
     leaper.jump = 5000;
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
-    for (int i = 0; i < PATIENCE && !leaper.held; i++)
-        sleep_ms(1);
-    assert_true(leaper.held);
+    await(&leaper.held);
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
 
     leaper.holds = false;
-    assert_int_equal(await_answer().generation, generation + 1);
-    end_on_leaper(&device);
+    await_answer(&answer);
+    assert_int_equal(answer.generation, 2);
+
+    wu_tracker_stop(tracker, &device.client);
+    wu_tracker_release(tracker);
+}
+
+/* Whoever waited for the read would wait for ever: it ends when the test says so, at its end. */
+static void start_does_not_wait_for_a_read_that_does_not_end(void **unused)
+{
+    struct device insisting = new_device();
+    struct device patient = new_device();
+    struct wu_tracker_answer answer;
+    const int before = threads();
+
+    (void)unused;
+    acquire_leaper();
+    leaper.holds = true;
+    assert_int_equal(wu_tracker_start(tracker, &insisting.client, true), ERROR_NOT_READY);
+    assert_int_equal(wu_tracker_start(tracker, &patient.client, false), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    assert_true(leaper.held);
+
+    leaper.holds = false;
+    await_answer(&answer);
+    wu_tracker_stop(tracker, &patient.client);
+    wu_tracker_release(tracker);
+    await_threads(before);
+}
+
+static void start_does_not_wait_for_a_source_that_does_not_open(void **unused)
+{
+    struct device insisting = new_device();
+    struct device patient = new_device();
+    struct wu_tracker_answer answer;
+
+    (void)unused;
+    acquire_leaper();
+    leaper.holds_open = true;
+    assert_int_equal(wu_tracker_start(tracker, &patient.client, false), ERROR_SUCCESS);
+    assert_int_equal(wu_tracker_start(tracker, &insisting.client, true), ERROR_NOT_READY);
+    assert_true(leaper.held);
+
+    leaper.holds_open = false;
+    await_answer(&answer);
+    wu_tracker_stop(tracker, &patient.client);
+    wu_tracker_release(tracker);
+}
+
+static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
+{
+    struct device first = new_device();
+    struct device second = new_device();
+    struct wu_tracker_answer answer;
+
+    (void)unused;
+    acquire_leaper();
+    assert_int_equal(wu_tracker_start(tracker, &first.client, true), ERROR_SUCCESS);
+    leaper.holds = true;
+    await(&leaper.held);
+    wu_tracker_stop(tracker, &first.client);
+    assert_true(leaper.held);
+
+    assert_int_equal(wu_tracker_start(tracker, &second.client, false), ERROR_SUCCESS);
+    assert_true(leaper.held);
+    leaper.holds = false;
+    await_answer(&answer);
+    wu_tracker_stop(tracker, &second.client);
+    wu_tracker_release(tracker);
+}
+
+static void *let_go_later(void *unused)
+{
+    (void)unused;
+    sleep_ms(50);
+    leaper.holds = false;
+    return NULL;
+}
+
+static void last_release_waits_for_a_read_before_it_closes(void **unused)
+{
+    struct device device = new_device();
+    const int before = threads();
+    pthread_t helper;
+
+    (void)unused;
+    acquire_leaper();
+    leaper.holds = true;
+    assert_int_equal(wu_tracker_start(tracker, &device.client, false), ERROR_SUCCESS);
+    await(&leaper.held);
+    wu_tracker_stop(tracker, &device.client);
+    assert_true(leaper.open);
+
+    assert_int_equal(pthread_create(&helper, NULL, let_go_later, NULL), 0);
+    wu_tracker_release(tracker);
+    assert_false(leaper.holds);
+    assert_false(leaper.held);
+    assert_false(leaper.open);
+    pthread_join(helper, NULL);
+    await_threads(before);
 }
 
 int main(void)
@@ -477,17 +612,23 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(started_with_a_wait_it_answers_at_once_and_truly),
         cmocka_unit_test(future_frames_come_when_said),
+        cmocka_unit_test(started_without_insisting_it_answers_at_once),
+        cmocka_unit_test(what_keeps_the_source_from_opening_is_reported),
         cmocka_unit_test(stop_ends_the_thread),
         cmocka_unit_test(clients_share_one_thread),
         cmocka_unit_test(generation_grows_from_one_tracking_to_the_next),
         cmocka_unit_test(lost_device_ends_its_tracking),
         cmocka_unit_test(device_that_is_gone_already_is_reported),
-        cmocka_unit_test(standing_counter_is_not_ready_when_the_documented_time_is_over),
+        cmocka_unit_test(standing_counter_is_not_ready_within_the_documented_time),
         cmocka_unit_test(controller_without_power_is_not_ready),
         cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
         cmocka_unit_test(wrong_model_is_believed_by_nobody),
+        cmocka_unit_test(start_does_not_wait_for_a_read_that_does_not_end),
+        cmocka_unit_test(start_does_not_wait_for_a_source_that_does_not_open),
+        cmocka_unit_test(stop_does_not_wait_for_a_read_that_does_not_end),
+        cmocka_unit_test(last_release_waits_for_a_read_before_it_closes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
