@@ -181,7 +181,7 @@ bool wu_estimator_start(struct wu_estimator *estimator,
         .m_ref = microframe,
         .t_ref = lo + (hi - lo) / 2,
         .late = late,
-        .last_read = after->after,
+        .last_read = after->before,
         .wander = estimator->clock.wander,
     };
     estimator->wander_changed = after->after;
@@ -305,7 +305,7 @@ enum wu_verdict wu_estimator_accept(struct wu_estimator *estimator,
                    (struct wu_gate){ m + counter->step, read->before - counter->clock_error, -1 },
                    expected.ends, width + USELESS);
     recentre(clock, &expected);
-    clock->last_read = read->after;
+    clock->last_read = read->before;
     note_bracket(estimator, read);
 
     if (violation > 0)

@@ -21,7 +21,7 @@ struct wu_frame_clock {
     int64_t m_ref;       /* [microframes] the boundary that the polygon speaks of */
     int64_t t_ref;       /* [ns] about when it was */
     int64_t late;        /* [ns] by how much the counter's steps may lag behind its own rate */
-    int64_t last_read;   /* [ns] when the counter last agreed with this */
+    int64_t last_read;   /* [ns] until when the counter is known to agree: a read began then */
     double wander;       /* [1/s] how fast the rate may change */
     struct wu_polygon polygon; /* the rates and offsets that boundary m_ref may have */
 };

@@ -319,9 +319,12 @@ int64_t wu_poller_step(struct wu_poller *poller)
 
 /* --- Single reads ---------------------------------------------------------------------------- */
 
-static int64_t width_of(const struct wu_read *read)
+/* Whether a read was not interrupted, as far as its length tells. */
+static bool is_narrow(const struct wu_poller *poller, const struct wu_read *read)
 {
-    return read->after - read->before;
+    const int64_t usual = 2 * wu_reader_usual_width(&poller->reader);
+
+    return read->after - read->before <= (usual > NARROW ? usual : NARROW);
 }
 
 /* Reads until one is not interrupted, which says best when it was; a few times at most. */
@@ -331,10 +334,10 @@ static bool read_narrowly(struct wu_poller *poller, struct wu_read *read_out)
 
     if (!wu_reader_read(&poller->reader, read_out))
         return false;
-    for (int reads = 1; reads < SINGLE_READS && width_of(read_out) > NARROW; reads++) {
+    for (int reads = 1; reads < SINGLE_READS && !is_narrow(poller, read_out); reads++) {
         if (!wu_reader_read(&poller->reader, &read))
             return false;
-        if (width_of(&read) < width_of(read_out))
+        if (read.after - read.before < read_out->after - read_out->before)
             *read_out = read;
     }
     return true;
@@ -355,16 +358,23 @@ bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_
     return true;
 }
 
+/*
+ * A wide read agrees with any model: it says only that the counter had its value at some time. What
+ * a few narrow ones would miss is a jump to just where the counter would have been.
+ */
 bool wu_poller_verify(struct wu_poller *poller,
                       const struct wu_frame_clock *clock,
                       int64_t *time_out)
 {
     struct wu_read read;
 
-    if (!wu_reader_read(&poller->reader, &read) || !wu_reader_is_present(&read) ||
-        !wu_frame_clock_agrees(clock, &poller->estimator.counter, &read))
-        return false;
-
-    *time_out = read.after;
+    for (int reads = 0; reads < SINGLE_READS; reads++) {
+        if (!wu_reader_read(&poller->reader, &read) || !wu_reader_is_present(&read) ||
+            !wu_frame_clock_agrees(clock, &poller->estimator.counter, &read))
+            return false;
+        if (is_narrow(poller, &read))
+            break;
+    }
+    *time_out = read.before;
     return true;
 }

@@ -52,7 +52,8 @@ int64_t wu_poller_step(struct wu_poller *poller);
  *  @return false when the controller is without power or gone; outputs are untouched then */
 bool wu_poller_current(struct wu_poller *poller, int64_t *microframe_out, int64_t *time_out);
 
-/** Reads the counter once and compares with a model.
+/** Reads the counter and compares with a model.
+ *  @param time_out  [ns] set when they agree: until when they are known to, when the read began
  *  @return whether they agree */
 bool wu_poller_verify(struct wu_poller *poller,
                       const struct wu_frame_clock *clock,

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t UNVERIFIED = 100 * 1000000LL;    /* [ns] an older model is verified first */
+/* [ns] A model that was not confirmed for longer is verified first. Whoever is doing so has as
+ * long, which is what a sweep takes, or a thread that others keep from running; then nobody
+ * believes it. */
+static const int64_t UNVERIFIED = 100 * 1000000LL;
 static const int64_t LONGEST_TURN = 2000 * 1000000LL; /* [ns] that is waited for */
 
 static struct wu_host_mutex registry = WU_HOST_MUTEX_INIT;
@@ -102,37 +105,67 @@ DWORD wu_tracker_open(struct wu_tracker *tracker)
 
 /* --- Answers --------------------------------------------------------------------------------- */
 
-static bool is_fresh(struct wu_tracker *tracker, const struct wu_frame_clock *clock, int64_t now)
-{
-    const int64_t verified = atomic_load_explicit(&tracker->verified, memory_order_relaxed);
+/* A model, and what is known of it. */
+struct belief {
+    struct wu_frame_clock clock;
+    int64_t confirmed; /* [ns] until when it is known to be right */
+    int64_t now;       /* [ns] read after the model, so that the model is no later */
+};
 
-    return now - clock->last_read < UNVERIFIED || now - verified < UNVERIFIED;
+/* What has been verified is this model or an earlier one: it is looked at first. */
+static bool believe(struct wu_tracker *tracker, struct belief *belief)
+{
+    const int64_t verified = atomic_load_explicit(&tracker->verified, memory_order_acquire);
+
+    if (!wu_history_latest(&tracker->history, &belief->clock))
+        return false;
+
+    const int64_t last_read = belief->clock.last_read;
+
+    belief->confirmed = verified > last_read ? verified : last_read;
+    belief->now = wu_host_clock_now();
+    return true;
 }
 
 /* Whether a model was found to be wrong, and no read has spoken for it since. */
-static bool is_refuted(struct wu_tracker *tracker, const struct wu_frame_clock *clock)
+static bool is_refuted(struct wu_tracker *tracker, const struct belief *belief)
 {
-    const int64_t refuted = atomic_load(&tracker->refuted);
+    return atomic_load_explicit(&tracker->refuted, memory_order_acquire) >= belief->confirmed;
+}
 
-    return refuted > clock->last_read && refuted > atomic_load(&tracker->verified);
+static bool is_fresh(struct wu_tracker *tracker, const struct belief *belief)
+{
+    return belief->now - belief->confirmed < UNVERIFIED && !is_refuted(tracker, belief);
+}
+
+/* Takes a read's word for the model, in the caller's turn. A read speaks for no later time than
+ * that at which it began: the counter may have been looked at then, and have jumped since. */
+static bool verify(struct wu_tracker *tracker, struct belief *belief)
+{
+    const bool right =
+        tracker->source && wu_poller_verify(&tracker->poller, &belief->clock, &belief->confirmed);
+
+    belief->now = wu_host_clock_now();
+    if (right)
+        atomic_store_explicit(&tracker->verified, belief->confirmed, memory_order_release);
+    else
+        atomic_store_explicit(&tracker->refuted, belief->now, memory_order_release);
+    return right && belief->now - belief->confirmed < UNVERIFIED;
 }
 
 /*
- * The counter may have stopped or jumped since it was last read: one read tells. Whoever holds the
- * source is reading already, and will find out as well, unless that has been found out before.
+ * The counter may have stopped or jumped since it was last read: one read tells. Whoever has the
+ * turn is reading already, and will find out as well, if he comes to an end.
  */
-static bool verify(struct wu_tracker *tracker, const struct wu_frame_clock *clock)
+static bool confirm(struct wu_tracker *tracker, struct belief *belief)
 {
-    int64_t time;
+    int64_t since;
 
-    if (!wu_tracker_try_turn(tracker))
-        return !is_refuted(tracker, clock);
-    const bool right = tracker->source && wu_poller_verify(&tracker->poller, clock, &time);
+    if (!wu_tracker_try_turn(tracker, &since))
+        return belief->now - since < UNVERIFIED && !is_refuted(tracker, belief);
 
-    if (right)
-        atomic_store(&tracker->verified, time);
-    else
-        atomic_store(&tracker->refuted, wu_host_clock_now());
+    const bool right = verify(tracker, belief);
+
     wu_tracker_end_turn(tracker);
     if (!right)
         wu_tracker_hurry(tracker);
@@ -141,28 +174,23 @@ static bool verify(struct wu_tracker *tracker, const struct wu_frame_clock *cloc
 
 bool wu_tracker_has_answer(struct wu_tracker *tracker)
 {
-    struct wu_frame_clock clock;
+    struct belief belief;
 
-    return wu_history_latest(&tracker->history, &clock) &&
-           is_fresh(tracker, &clock, wu_host_clock_now());
+    return believe(tracker, &belief) && is_fresh(tracker, &belief);
 }
 
 DWORD wu_tracker_query(struct wu_tracker *tracker,
                        const struct wu_tracker_asked *asked,
                        struct wu_tracker_answer *answer_out)
 {
-    struct wu_frame_clock clock;
-    int64_t now = wu_host_clock_now();
+    struct belief belief;
 
-    if (!wu_history_latest(&tracker->history, &clock))
+    if (!believe(tracker, &belief))
         return ERROR_NOT_READY;
-    if (!is_fresh(tracker, &clock, now)) {
-        if (!verify(tracker, &clock))
-            return ERROR_NOT_READY;
-        now = wu_host_clock_now();
-    }
+    if (!is_fresh(tracker, &belief) && !confirm(tracker, &belief))
+        return ERROR_NOT_READY;
 
-    *answer_out = wu_history_answer(&tracker->history, &clock, now, asked);
+    *answer_out = wu_history_answer(&tracker->history, &belief.clock, belief.now, asked);
     return ERROR_SUCCESS;
 }
 

@@ -79,7 +79,8 @@ void wu_tracker_stop(struct wu_tracker *tracker, struct wu_tracker_client *clien
  * Tells the current microframe, and when another one begins or began.
  *
  * Takes no lock and makes no system call but the clock's; after a pause of the tracker's polling
- * it verifies itself with one read of the counter, ten times a second at most. Any thread.
+ * it verifies itself with one read of the counter, ten times a second at most. While somebody else
+ * reads it waits for nobody, and believes the model for 100 ms more. Any thread.
  *
  * @param asked       NULL, or which frame and microframe to date
  * @param answer_out  set on success

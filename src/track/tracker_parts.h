@@ -30,21 +30,22 @@ struct wu_tracker {
 
     struct wu_host_mutex source_lock;
     struct wu_host_cond turn_over;
-    bool taken; /* [source] it is somebody's turn */
+    bool taken;          /* [source] it is somebody's turn... */
+    int64_t taken_since; /* [source] [ns] ...since then */
 
     struct wu_frame_source *source; /* [turn] NULL: not open */
     struct wu_poller poller;        /* [turn] */
 
     struct wu_history history; /* [turn] to write */
-    _Atomic int64_t verified;  /* [ns] when a query last found the model to be right... */
-    _Atomic int64_t refuted;   /* [ns] ...and when to be wrong */
+    _Atomic int64_t verified;  /* [ns] until when a query last found the model to be right... */
+    _Atomic int64_t refuted;   /* [ns] ...and by when to be wrong */
 };
 
 /** Waits for a turn until @p until [ns]. @return whether it is the caller's now */
 bool wu_tracker_take_turn(struct wu_tracker *tracker, int64_t until);
 
-/** Takes a turn if it is nobody's. */
-bool wu_tracker_try_turn(struct wu_tracker *tracker);
+/** Takes a turn if it is nobody's. @param since_out  [ns] since when it is somebody's */
+bool wu_tracker_try_turn(struct wu_tracker *tracker, int64_t *since_out);
 
 void wu_tracker_end_turn(struct wu_tracker *tracker);
 

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* @return false when it is somebody else's turn */
+static bool take_locked(struct wu_tracker *tracker)
+{
+    if (tracker->taken)
+        return false;
+    tracker->taken = true;
+    tracker->taken_since = wu_host_clock_now();
+    return true;
+}
+
 bool wu_tracker_take_turn(struct wu_tracker *tracker, int64_t until)
 {
     bool in_time = true;
@@ -10,19 +20,18 @@ bool wu_tracker_take_turn(struct wu_tracker *tracker, int64_t until)
     wu_host_mutex_lock(&tracker->source_lock);
     while (tracker->taken && in_time)
         in_time = wu_host_cond_wait_until(&tracker->turn_over, &tracker->source_lock, until);
-    const bool free = !tracker->taken;
+    const bool free = take_locked(tracker);
 
-    tracker->taken = true;
     wu_host_mutex_unlock(&tracker->source_lock);
     return free;
 }
 
-bool wu_tracker_try_turn(struct wu_tracker *tracker)
+bool wu_tracker_try_turn(struct wu_tracker *tracker, int64_t *since_out)
 {
     wu_host_mutex_lock(&tracker->source_lock);
-    const bool free = !tracker->taken;
+    const bool free = take_locked(tracker);
 
-    tracker->taken = true;
+    *since_out = tracker->taken_since;
     wu_host_mutex_unlock(&tracker->source_lock);
     return free;
 }

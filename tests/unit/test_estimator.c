@@ -90,7 +90,7 @@ static void consistent_read_narrows_the_bound(void **unused)
 
     assert_true(violation == 0);
     assert_true(wu_frame_clock_half_width(&estimator.clock, START + 125000) < before - 100);
-    assert_int_equal(estimator.clock.last_read, read.after);
+    assert_int_equal(estimator.clock.last_read, read.before);
 }
 
 static void clock_error_widens_each_read(void **unused)

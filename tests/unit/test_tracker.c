@@ -406,6 +406,8 @@ static struct {
     const void *test;     /* the test's thread */
     _Atomic int64_t jump; /* [microframes] */
     _Atomic int reads;
+    int64_t slow;            /* [ms] what the test's own reads take after the counter was latched */
+    int slow_reads;          /* so many of which there are until it jumps during one */
     _Atomic bool holds_open; /* others... */
     _Atomic bool holds;
     _Atomic bool held; /* ...of whom there is one */
@@ -427,6 +429,11 @@ static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
     leaper.reads++;
     hold_others(&leaper.holds);
     *raw = (uint32_t)(wu_host_clock_now() / 125000 + leaper.jump) & 0x3FFF;
+    if (wu_host_thread_self() == leaper.test && leaper.slow > 0) {
+        sleep_ms(leaper.slow);
+        if (--leaper.slow_reads == 0)
+            leaper.jump += 5000;
+    }
     return true;
 }
 
@@ -508,6 +515,64 @@ static void wrong_model_is_believed_by_nobody(void **unused)
     await_answer(&answer);
     assert_int_equal(answer.generation, 2);
 
+    wu_tracker_stop(tracker, &device.client);
+    wu_tracker_release(tracker);
+}
+
+/* The poller's read has not come to an end, and 100 ms later nobody takes that for a good sign. */
+static void model_that_cannot_be_verified_is_not_believed(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    uint32_t generation;
+    const struct wu_tracker_asked asked = { .frame = 1 };
+
+    (void)unused;
+    acquire_leaper();
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    await_answer(&answer);
+    generation = answer.generation;
+    leaper.holds = true;
+    await(&leaper.held);
+    leaper.jump = 5000;
+    sleep_ms(110);
+
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+        assert_int_equal(wu_tracker_query(tracker, &asked, &answer), ERROR_NOT_READY);
+        sleep_ms(1);
+    }
+    assert_true(leaper.held);
+
+    leaper.holds = false;
+    await_answer(&answer);
+    assert_int_equal(answer.generation, generation + 1);
+    wu_tracker_stop(tracker, &device.client);
+    wu_tracker_release(tracker);
+}
+
+/* That the counter was where it should be when a read began says nothing of when it ended: not even
+ * of the last that is made to get a quick one. */
+static void slow_read_does_not_speak_for_its_end(void **unused)
+{
+    enum { SINGLE_READS = 4 };
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    uint32_t generation;
+
+    (void)unused;
+    acquire_leaper();
+    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    await_answer(&answer);
+    generation = answer.generation;
+    await_doubts();
+    leaper.slow = 110;
+    leaper.slow_reads = SINGLE_READS;
+    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+
+    leaper.slow = 0;
+    await_answer(&answer);
+    assert_int_equal(answer.generation, generation + 1);
     wu_tracker_stop(tracker, &device.client);
     wu_tracker_release(tracker);
 }
@@ -625,6 +690,8 @@ int main(void)
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
         cmocka_unit_test(wrong_model_is_believed_by_nobody),
+        cmocka_unit_test(model_that_cannot_be_verified_is_not_believed),
+        cmocka_unit_test(slow_read_does_not_speak_for_its_end),
         cmocka_unit_test(start_does_not_wait_for_a_read_that_does_not_end),
         cmocka_unit_test(start_does_not_wait_for_a_source_that_does_not_open),
         cmocka_unit_test(stop_does_not_wait_for_a_read_that_does_not_end),
