@@ -871,8 +871,9 @@ WinUsb_StartTrackingForTimeSync(WINUSB_INTERFACE_HANDLE InterfaceHandle,
  *         ERROR_INVALID_HANDLE        InterfaceHandle is not open, or FrameQpcInfo is NULL;
  *         ERROR_INVALID_PARAMETER     TimeTrackingHandle is unknown or stopped, or
  *                                     InputMicroFrameNumber is above 7;
- *         ERROR_NOT_READY             no bound stands yet, or the counter stopped or jumped: ask
- *                                     again later;
+ *         ERROR_NOT_READY             no bound stands yet, the counter stopped or jumped, the
+ *                                     machine has slept, or a read of the counter takes so long
+ *                                     that none of these can be told: ask again later;
  *         ERROR_DEVICE_NOT_CONNECTED  the device is unplugged
  */
 BOOL WINAPI WinUsb_GetCurrentFrameNumberAndQpc(

@@ -22,6 +22,8 @@ struct wu_frame_clock {
     int64_t t_ref;       /* [ns] about when it was */
     int64_t late;        /* [ns] by how much the counter's steps may lag behind its own rate */
     int64_t last_read;   /* [ns] until when the counter is known to agree: a read began then */
+    int64_t suspended;   /* [ns] how long the machine had slept before it was made... */
+    int64_t sleep_sign;  /* [ns] ...and the sign of that; both are its publisher's */
     double wander;       /* [1/s] how fast the rate may change */
     struct wu_polygon polygon; /* the rates and offsets that boundary m_ref may have */
 };

@@ -42,6 +42,16 @@ int64_t wu_host_clock_from_qpc(int64_t qpc);
 /** Tells how long this machine has slept in all [ns]; it grows at each resume. */
 int64_t wu_host_clock_suspended(void);
 
+/**
+ * Gives a sign of how long this machine has slept in all [ns], at little cost: one that has changed
+ * by WU_SLEEP_SIGN or more since is a reason to ask wu_host_clock_suspended(). It does so at each
+ * resume from a longer sleep, before any thread runs again, but also when somebody sets the time of
+ * day.
+ */
+int64_t wu_host_clock_sleep_sign(void);
+
+#define WU_SLEEP_SIGN INT64_C(15000000) /* [ns] more than any tick of the system's */
+
 /** Sleeps until wu_host_clock_now() has reached @p when [ns]; may oversleep, never undersleep. */
 void wu_host_sleep_until(int64_t when);
 

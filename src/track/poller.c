@@ -13,7 +13,6 @@ static const int64_t STALLED_SLEEP = 10000000;            /* [ns] */
 static const int64_t LATE_SLEEP = 10000000;               /* [ns] where the counter lags */
 static const int64_t USUAL_OVERSHOOT = 100000;            /* [ns] until it is measured */
 static const int64_t FAR_OFF = 200000;                    /* [ns] worth sleeping for */
-static const int64_t SLEPT = 10000000;                    /* [ns] of suspension that count */
 static const int64_t NARROW = 250000;                     /* [ns] a single read: a quarter frame */
 
 enum {
@@ -257,14 +256,30 @@ static void note_overshoot(struct wu_poller *poller, int64_t now)
         poller->overshoot += ((seen < MILLISECOND ? seen : MILLISECOND) - poller->overshoot) / 8;
 }
 
+/* The sign first: a sleep in between then shows by it to whoever asks for the model, if not here.
+ */
+static void note_suspension(struct wu_poller *poller)
+{
+    poller->sleep_sign = wu_host_clock_sleep_sign();
+    poller->suspended = wu_host_clock_suspended();
+}
+
 /* The counter may have stood still or lost its value while the machine slept. */
 static void notice_suspension(struct wu_poller *poller)
 {
-    const int64_t suspended = wu_host_clock_suspended();
+    const int64_t before = poller->suspended;
 
-    if (poller->state == WU_POLLER_TRACK && suspended - poller->suspended > SLEPT)
+    note_suspension(poller);
+    if (poller->state == WU_POLLER_TRACK && poller->suspended - before > WU_SLEPT)
         wu_poller_restart(poller);
-    poller->suspended = suspended;
+}
+
+/* What the machine had slept when the step began: the reads of the model came after that. */
+static void publish(struct wu_poller *poller)
+{
+    poller->estimator.clock.suspended = poller->suspended;
+    poller->estimator.clock.sleep_sign = poller->sleep_sign;
+    wu_history_publish(poller->history, &poller->estimator.clock);
 }
 
 void wu_poller_start(struct wu_poller *poller,
@@ -286,7 +301,7 @@ void wu_poller_start(struct wu_poller *poller,
     poller->uneven = 0;
     poller->planned = 0;
     poller->overshoot = USUAL_OVERSHOOT;
-    poller->suspended = wu_host_clock_suspended();
+    note_suspension(poller);
 }
 
 int64_t wu_poller_step(struct wu_poller *poller)
@@ -310,7 +325,7 @@ int64_t wu_poller_step(struct wu_poller *poller)
         break;
     }
     if (poller->state == WU_POLLER_TRACK)
-        wu_history_publish(poller->history, &poller->estimator.clock);
+        publish(poller);
 
     poller->planned = next_step(poller, began);
     poller->spent += wu_host_clock_now() - began;

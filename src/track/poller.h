@@ -16,6 +16,8 @@
 #include "track/history.h"
 #include "track/reader.h"
 
+#define WU_SLEPT INT64_C(10000000) /* [ns] of suspension that count */
+
 enum wu_poller_state { WU_POLLER_ACQUIRE, WU_POLLER_TRACK, WU_POLLER_STALLED };
 
 struct wu_poller {
@@ -24,15 +26,16 @@ struct wu_poller {
     struct wu_estimator estimator;
     enum wu_poller_state state;
 
-    uint32_t stood_at; /* [ticks] where the counter stands, while stalled */
-    int64_t late;      /* [ns] by how much the counter's steps are taken to lag */
-    int64_t uneven_at; /* [ns] when they last turned out uneven... */
-    int uneven;        /* ...and how often in a row */
-    int settling;      /* [sweeps] that a new model still gets in a row to reach the goal */
-    int64_t planned;   /* [ns] when the next step is due */
-    int64_t overshoot; /* [ns] by how much steps come late, smoothed */
-    int64_t suspended; /* [ns] how long the machine had slept at the last step */
-    int64_t spent;     /* [ns] that steps took without their sleeps, in all */
+    uint32_t stood_at;  /* [ticks] where the counter stands, while stalled */
+    int64_t late;       /* [ns] by how much the counter's steps are taken to lag */
+    int64_t uneven_at;  /* [ns] when they last turned out uneven... */
+    int uneven;         /* ...and how often in a row */
+    int settling;       /* [sweeps] that a new model still gets in a row to reach the goal */
+    int64_t planned;    /* [ns] when the next step is due */
+    int64_t overshoot;  /* [ns] by how much steps come late, smoothed */
+    int64_t suspended;  /* [ns] how long the machine had slept at the last step... */
+    int64_t sleep_sign; /* [ns] ...and the sign of that */
+    int64_t spent;      /* [ns] that steps took without their sleeps, in all */
 };
 
 /** Prepares to poll a source; its counting goes on from where @p poller was, or starts when

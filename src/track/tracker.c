@@ -172,11 +172,22 @@ static bool confirm(struct wu_tracker *tracker, struct belief *belief)
     return right;
 }
 
+/* The clock stands still while the machine sleeps, and the counter does as it likes. Asked after
+ * the time of the answer was read, so that no sleep before that is overlooked. */
+static bool has_slept_since(const struct wu_frame_clock *clock)
+{
+    const int64_t change = wu_host_clock_sleep_sign() - clock->sleep_sign;
+
+    return (change >= WU_SLEEP_SIGN || change <= -WU_SLEEP_SIGN) &&
+           wu_host_clock_suspended() - clock->suspended > WU_SLEPT;
+}
+
 bool wu_tracker_has_answer(struct wu_tracker *tracker)
 {
     struct belief belief;
 
-    return believe(tracker, &belief) && is_fresh(tracker, &belief);
+    return believe(tracker, &belief) && is_fresh(tracker, &belief) &&
+           !has_slept_since(&belief.clock);
 }
 
 DWORD wu_tracker_query(struct wu_tracker *tracker,
@@ -189,6 +200,10 @@ DWORD wu_tracker_query(struct wu_tracker *tracker,
         return ERROR_NOT_READY;
     if (!is_fresh(tracker, &belief) && !confirm(tracker, &belief))
         return ERROR_NOT_READY;
+    if (has_slept_since(&belief.clock)) {
+        wu_tracker_hurry(tracker);
+        return ERROR_NOT_READY;
+    }
 
     *answer_out = wu_history_answer(&tracker->history, &belief.clock, belief.now, asked);
     return ERROR_SUCCESS;

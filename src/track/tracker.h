@@ -85,8 +85,8 @@ void wu_tracker_stop(struct wu_tracker *tracker, struct wu_tracker_client *clien
  * @param asked       NULL, or which frame and microframe to date
  * @param answer_out  set on success
  *
- * @return ERROR_SUCCESS, or ERROR_NOT_READY: no bound stands yet, or the counter stopped, jumped or
- *         contradicts the model
+ * @return ERROR_SUCCESS, or ERROR_NOT_READY: no bound stands yet, the counter stopped, jumped or
+ *         contradicts the model, the machine has slept, or nobody could tell for too long
  */
 DWORD wu_tracker_query(struct wu_tracker *tracker,
                        const struct wu_tracker_asked *asked,

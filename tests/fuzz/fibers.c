@@ -292,6 +292,11 @@ int64_t wu_host_clock_suspended(void)
     return 0;
 }
 
+int64_t wu_host_clock_sleep_sign(void)
+{
+    return 0;
+}
+
 void wu_host_sleep_until(int64_t when)
 {
     wait_for(NULL, when);

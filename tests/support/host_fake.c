@@ -10,6 +10,8 @@ int64_t fake_clock = 1000000000;
 int64_t fake_clock_cost = 25;
 int64_t fake_clock_resolution = 0;
 int64_t fake_suspended = 0;
+int64_t fake_time_of_day = 0;
+void (*fake_before_clock)(void) = NULL;
 int64_t (*fake_oversleep)(void) = NULL;
 
 void fake_spend(int64_t ns)
@@ -19,6 +21,8 @@ void fake_spend(int64_t ns)
 
 int64_t wu_host_clock_now(void)
 {
+    if (fake_before_clock)
+        fake_before_clock();
     fake_clock += fake_clock_cost;
     return fake_clock_resolution > 0 ? fake_clock - fake_clock % fake_clock_resolution : fake_clock;
 }
@@ -56,6 +60,11 @@ int64_t wu_host_clock_from_qpc(int64_t qpc)
 int64_t wu_host_clock_suspended(void)
 {
     return fake_suspended;
+}
+
+int64_t wu_host_clock_sleep_sign(void)
+{
+    return fake_suspended + fake_time_of_day;
 }
 
 void wu_host_sleep_until(int64_t when)

@@ -17,8 +17,12 @@ extern int64_t fake_clock_cost;
 /* [ns] resolution of the clock; 0 unless a test sets it. */
 extern int64_t fake_clock_resolution;
 
-/* [ns] what wu_host_clock_suspended() tells. */
+/* [ns] what wu_host_clock_suspended() tells, and what the sign of it tells more. */
 extern int64_t fake_suspended;
+extern int64_t fake_time_of_day;
+
+/* Called before each reading of the clock; NULL: nothing happens. */
+extern void (*fake_before_clock)(void);
 
 /* [ns] by how much the next sleep oversleeps; NULL: not at all. */
 extern int64_t (*fake_oversleep)(void);

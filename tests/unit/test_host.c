@@ -57,6 +57,25 @@ static void machine_that_does_not_sleep_has_slept_no_longer(void **state)
     assert_in_range(wu_host_clock_suspended() - before + MS, 0, 2 * MS);
 }
 
+/* One that was interrupted between its two halves may be off. */
+static void sign_of_sleep_stays_while_the_machine_runs(void **unused)
+{
+    enum { SIGNS = 50 };
+    int64_t before = wu_host_clock_sleep_sign();
+    int same = 0;
+
+    (void)unused;
+    for (int i = 0; i < SIGNS; i++) {
+        const int64_t sign = wu_host_clock_sleep_sign();
+
+        same += llabs(sign - before) < WU_SLEEP_SIGN;
+        before = sign;
+        wu_host_sleep_until(wu_host_clock_now() + MS);
+    }
+
+    assert_true(same > SIGNS / 2);
+}
+
 static void sleep_ends_no_sooner_than_asked(void **state)
 {
     const int64_t when = wu_host_clock_now() + 2 * MS;
@@ -311,6 +330,7 @@ int main(void)
         cmocka_unit_test(clock_error_is_more_than_nothing_and_less_than_two_microseconds),
         cmocka_unit_test(counter_and_clock_convert_into_each_other),
         cmocka_unit_test(machine_that_does_not_sleep_has_slept_no_longer),
+        cmocka_unit_test(sign_of_sleep_stays_while_the_machine_runs),
         cmocka_unit_test(sleep_ends_no_sooner_than_asked),
         cmocka_unit_test(threads_wake_each_other),
         cmocka_unit_test(wait_for_nothing_ends_when_the_time_has_come),

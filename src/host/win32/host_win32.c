@@ -55,15 +55,31 @@ int64_t wu_host_clock_error(void)
     return HANDOVER + 2 * wu_host_qpc_half_tick();
 }
 
-/* Since Windows 10. @return false before */
-static bool interrupt_time(ULONGLONG *time_out)
+typedef void(WINAPI *interrupt_time_function)(ULONGLONG *);
+
+static void WINAPI no_interrupt_time(ULONGLONG *time_out)
+{
+    *time_out = 0;
+}
+
+static interrupt_time_function find_interrupt_time(void)
 {
     const HMODULE module = GetModuleHandleA("kernelbase.dll");
     void *function = module ? (void *)GetProcAddress(module, "QueryInterruptTime") : NULL;
 
-    if (function)
-        ((void(WINAPI *)(ULONGLONG *))function)(time_out);
-    return function != NULL;
+    return function ? (interrupt_time_function)function : no_interrupt_time;
+}
+
+/* Since Windows 10. @return false before */
+static bool interrupt_time(ULONGLONG *time_out)
+{
+    static _Atomic(interrupt_time_function) known;
+    interrupt_time_function function = known;
+
+    if (!function)
+        known = function = find_interrupt_time();
+    function(time_out);
+    return function != no_interrupt_time;
 }
 
 /* The two clocks are read one after the other; the narrowest of a few pairs is not disturbed. Where
@@ -83,6 +99,17 @@ int64_t wu_host_clock_suspended(void)
             least = (int64_t)(all - running);
     }
     return least * NS_PER_UNIT;
+}
+
+/* Windows keeps these where every process can read them, as of its last interrupt. */
+int64_t wu_host_clock_sleep_sign(void)
+{
+    ULONGLONG running, all;
+
+    if (!interrupt_time(&all))
+        return 0;
+    QueryUnbiasedInterruptTime(&running);
+    return (int64_t)(all - running) * NS_PER_UNIT;
 }
 
 /* --- Sleep ----------------------------------------------------------------------------------- */
