@@ -14,6 +14,8 @@
 #include "system.h"
 #include "track/tracker.h"
 
+enum { PATIENCE = 60000 /* [ms] for what comes, however busy the machine */ };
+
 static struct wu_tracker *tracker;
 static struct wu_frame_source *twin;
 static int64_t origin; /* [ns] when the simulation began */
@@ -56,7 +58,7 @@ static void sleep_ms(int64_t ms)
 /* A thread that has been joined is in the kernel's list for a moment more. */
 static void await_threads(int count)
 {
-    for (int i = 0; i < 1000 && threads() != count; i++)
+    for (int i = 0; i < PATIENCE && threads() != count; i++)
         sleep_ms(1);
     assert_int_equal(threads(), count);
 }
@@ -138,21 +140,21 @@ static void future_frames_come_when_said(void **unused)
 /* As the callers that are known do: they ask at once, and once only. */
 static void started_without_insisting_it_answers_at_once(void **unused)
 {
-    enum { ROUNDS = 5 };
-    int answered = 0;
+    enum { ROUNDS = 200 }; /* others may have the machine for 50 ms now and then */
+    bool answered = false;
 
     (void)unused;
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS && !answered; i++) {
         struct device device = new_device();
         struct wu_tracker_answer answer;
 
         acquire("seed=15");
         assert_int_equal(wu_tracker_start(tracker, &device.client, false), ERROR_SUCCESS);
-        answered += wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
+        answered = wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
         wu_tracker_stop(tracker, &device.client);
         release();
     }
-    assert_true(answered > 0); /* others may have the machine for 50 ms now and then */
+    assert_true(answered);
 }
 
 static void what_keeps_the_source_from_opening_is_reported(void **unused)
@@ -251,7 +253,7 @@ static void lost_device_ends_its_tracking(void **unused)
     assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
 
     device.gone = true;
-    for (int i = 0; i < 300 && threads() > before; i++)
+    for (int i = 0; i < PATIENCE / 10 && threads() > before; i++)
         sleep_ms(10);
 
     assert_int_equal(device.lost, 1);
@@ -277,7 +279,7 @@ static void device_that_is_gone_already_is_reported(void **unused)
     release();
 }
 
-static void standing_counter_is_not_ready_within_the_documented_time(void **unused)
+static void standing_counter_is_not_ready_when_the_documented_time_is_over(void **unused)
 {
     struct device device = new_device();
     const int before = threads();
@@ -287,7 +289,7 @@ static void standing_counter_is_not_ready_within_the_documented_time(void **unus
     const int64_t began = wu_host_clock_now();
     assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_NOT_READY);
 
-    assert_in_range(wu_host_clock_now() - began, 1900000000, 2500000000);
+    assert_true(wu_host_clock_now() - began >= 1900000000);
     await_threads(before);
     release();
 }
@@ -302,36 +304,6 @@ static void controller_without_power_is_not_ready(void **unused)
     assert_int_equal(wu_tracker_current_frame(tracker, &frame, &time), ERROR_NOT_READY);
     assert_int_equal(frame, 77);
     assert_int_equal(time, 78);
-    release();
-}
-
-/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
-static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
-{
-    const int64_t jump = 1500000000; /* [ns] from the origin */
-    struct device device = new_device();
-    struct wu_tracker_answer answer;
-    int generations = 0;
-    uint32_t generation = 0;
-
-    (void)unused;
-    acquire("reset=1.5,seed=12");
-    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
-
-    for (int64_t since = 0; since < 3000000000; since = wu_host_clock_now() - origin) {
-        const bool answered = wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS;
-        const int64_t shown = wu_frame_sim_shown_at(twin, wu_host_clock_now());
-        const int64_t asked = wu_host_clock_now() - origin;
-
-        sleep_ms(7);
-        if (!answered || (asked > jump && since < jump + 100000000))
-            continue;
-        assert_in_range((shown - answer.microframe + 16) & 0x3FFF, 16 - 8, 16 + 800);
-        generations += answer.generation != generation;
-        generation = answer.generation;
-    }
-    assert_int_equal(generations, 2);
-    wu_tracker_stop(tracker, &device.client);
     release();
 }
 
@@ -468,30 +440,85 @@ static void acquire_leaper(void)
 
 static void await(const _Atomic bool *flag)
 {
-    for (int i = 0; i < 5000 && !*flag; i++)
+    for (int i = 0; i < PATIENCE && !*flag; i++)
         sleep_ms(1);
     assert_true(*flag);
 }
 
-static void await_answer(struct wu_tracker_answer *answer_out)
+static struct wu_tracker_answer await_answer(void)
 {
-    for (int i = 0; i < 5000; i++) {
-        if (wu_tracker_query(tracker, NULL, answer_out) == ERROR_SUCCESS)
-            return;
+    struct wu_tracker_answer answer;
+
+    for (int i = 0; i < PATIENCE; i++) {
+        if (wu_tracker_query(tracker, NULL, &answer) == ERROR_SUCCESS)
+            return answer;
         sleep_ms(1);
     }
-    fail();
+    fail_msg("no answer");
+    return answer;
 }
 
-/* Waits until the model has not been confirmed for long enough to be verified before it answers. */
-static void await_doubts(void)
+/* @return the generation of its answers */
+static uint32_t start_on_leaper(struct device *device)
 {
-    int quiet = 0;
+    acquire_leaper();
+    assert_int_equal(wu_tracker_start(tracker, &device->client, true), ERROR_SUCCESS);
+    return await_answer().generation;
+}
 
-    for (int reads = leaper.reads; quiet < 120; reads = leaper.reads) {
+static void end_on_leaper(struct device *device)
+{
+    wu_tracker_stop(tracker, &device->client);
+    wu_tracker_release(tracker);
+}
+
+/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
+static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
+{
+    struct device device = new_device();
+    struct wu_tracker_answer answer;
+    uint32_t generation;
+
+    (void)unused;
+    generation = start_on_leaper(&device);
+    leaper.jump = 5000;
+    sleep_ms(101);
+
+    answer = await_answer();
+
+    const int64_t truth = (answer.microframe_time + 62500) / 125000 + leaper.jump;
+    assert_int_equal((truth - answer.microframe) & 0x3FFF, 0);
+    assert_int_equal(answer.generation, generation + 1);
+    end_on_leaper(&device);
+}
+
+/* Waits until the model has not been confirmed for long enough to be verified before it answers.
+ * @return how often the counter has been read */
+static int await_doubts(void)
+{
+    int64_t since = wu_host_clock_now();
+    int reads = leaper.reads;
+
+    while (wu_host_clock_now() - since < 110000000) {
         sleep_ms(1);
-        quiet = leaper.reads == reads ? quiet + 1 : 0;
+        if (leaper.reads == reads)
+            continue;
+        reads = leaper.reads;
+        since = wu_host_clock_now();
     }
+    return reads;
+}
+
+/* Nobody else reads the counter from then on, and it has not been read for long. */
+static void hold_readers(void)
+{
+    int reads;
+
+    do {
+        leaper.holds = false;
+        reads = await_doubts();
+        leaper.holds = true;
+    } while (leaper.reads != reads);
 }
 
 /* The one who has found out holds the counter no longer when the next one asks. */
@@ -499,39 +526,32 @@ static void wrong_model_is_believed_by_nobody(void **unused)
 {
     struct device device = new_device();
     struct wu_tracker_answer answer;
+    uint32_t generation;
 
     (void)unused;
-    acquire_leaper();
-    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
+    generation = start_on_leaper(&device);
 
-    await_doubts();
-    leaper.holds = true;
+    hold_readers();
     leaper.jump = 5000;
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
     await(&leaper.held);
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
 
     leaper.holds = false;
-    await_answer(&answer);
-    assert_int_equal(answer.generation, 2);
-
-    wu_tracker_stop(tracker, &device.client);
-    wu_tracker_release(tracker);
+    assert_int_equal(await_answer().generation, generation + 1);
+    end_on_leaper(&device);
 }
 
 /* The poller's read has not come to an end, and 100 ms later nobody takes that for a good sign. */
 static void model_that_cannot_be_verified_is_not_believed(void **unused)
 {
+    const struct wu_tracker_asked asked = { .frame = 1 };
     struct device device = new_device();
     struct wu_tracker_answer answer;
     uint32_t generation;
-    const struct wu_tracker_asked asked = { .frame = 1 };
 
     (void)unused;
-    acquire_leaper();
-    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
-    await_answer(&answer);
-    generation = answer.generation;
+    generation = start_on_leaper(&device);
     leaper.holds = true;
     await(&leaper.held);
     leaper.jump = 5000;
@@ -545,10 +565,8 @@ static void model_that_cannot_be_verified_is_not_believed(void **unused)
     assert_true(leaper.held);
 
     leaper.holds = false;
-    await_answer(&answer);
-    assert_int_equal(answer.generation, generation + 1);
-    wu_tracker_stop(tracker, &device.client);
-    wu_tracker_release(tracker);
+    assert_int_equal(await_answer().generation, generation + 1);
+    end_on_leaper(&device);
 }
 
 /* That the counter was where it should be when a read began says nothing of when it ended: not even
@@ -561,20 +579,16 @@ static void slow_read_does_not_speak_for_its_end(void **unused)
     uint32_t generation;
 
     (void)unused;
-    acquire_leaper();
-    assert_int_equal(wu_tracker_start(tracker, &device.client, true), ERROR_SUCCESS);
-    await_answer(&answer);
-    generation = answer.generation;
-    await_doubts();
+    generation = start_on_leaper(&device);
+    hold_readers();
     leaper.slow = 110;
     leaper.slow_reads = SINGLE_READS;
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
 
     leaper.slow = 0;
-    await_answer(&answer);
-    assert_int_equal(answer.generation, generation + 1);
-    wu_tracker_stop(tracker, &device.client);
-    wu_tracker_release(tracker);
+    leaper.holds = false;
+    assert_int_equal(await_answer().generation, generation + 1);
+    end_on_leaper(&device);
 }
 
 /* Whoever waited for the read would wait for ever: it ends when the test says so, at its end. */
@@ -594,7 +608,7 @@ static void start_does_not_wait_for_a_read_that_does_not_end(void **unused)
     assert_true(leaper.held);
 
     leaper.holds = false;
-    await_answer(&answer);
+    await_answer();
     wu_tracker_stop(tracker, &patient.client);
     wu_tracker_release(tracker);
     await_threads(before);
@@ -604,7 +618,6 @@ static void start_does_not_wait_for_a_source_that_does_not_open(void **unused)
 {
     struct device insisting = new_device();
     struct device patient = new_device();
-    struct wu_tracker_answer answer;
 
     (void)unused;
     acquire_leaper();
@@ -614,7 +627,7 @@ static void start_does_not_wait_for_a_source_that_does_not_open(void **unused)
     assert_true(leaper.held);
 
     leaper.holds_open = false;
-    await_answer(&answer);
+    await_answer();
     wu_tracker_stop(tracker, &patient.client);
     wu_tracker_release(tracker);
 }
@@ -623,7 +636,6 @@ static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
 {
     struct device first = new_device();
     struct device second = new_device();
-    struct wu_tracker_answer answer;
 
     (void)unused;
     acquire_leaper();
@@ -636,7 +648,7 @@ static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
     assert_int_equal(wu_tracker_start(tracker, &second.client, false), ERROR_SUCCESS);
     assert_true(leaper.held);
     leaper.holds = false;
-    await_answer(&answer);
+    await_answer();
     wu_tracker_stop(tracker, &second.client);
     wu_tracker_release(tracker);
 }
@@ -684,11 +696,11 @@ int main(void)
         cmocka_unit_test(generation_grows_from_one_tracking_to_the_next),
         cmocka_unit_test(lost_device_ends_its_tracking),
         cmocka_unit_test(device_that_is_gone_already_is_reported),
-        cmocka_unit_test(standing_counter_is_not_ready_within_the_documented_time),
+        cmocka_unit_test(standing_counter_is_not_ready_when_the_documented_time_is_over),
         cmocka_unit_test(controller_without_power_is_not_ready),
-        cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
+        cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(wrong_model_is_believed_by_nobody),
         cmocka_unit_test(model_that_cannot_be_verified_is_not_believed),
         cmocka_unit_test(slow_read_does_not_speak_for_its_end),
