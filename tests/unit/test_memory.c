@@ -37,6 +37,15 @@ static void abort_reads(void)
     end_all(ROOM, ERROR_OPERATION_ABORTED);
 }
 
+/* The first has brought a byte. */
+static void end_reads_but_the_first(void)
+{
+    fixture_assert_brings(&fixture_ios[0], 0, 1);
+    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
+    for (size_t i = 1; i < ROOM; i++)
+        fixture_assert_ends(&fixture_ios[i], ERROR_OPERATION_ABORTED, 0);
+}
+
 /* A synchronous write of a packet, in a thread. */
 struct writer {
     pthread_t thread;
@@ -100,10 +109,7 @@ static void write_begins_when_a_read_has_ended(void **state)
     fixture_send(BULK_OUT, PACKET);
 
     fixture_assert_ends(io, ERROR_SUCCESS, PACKET);
-    fixture_assert_brings(&fixture_ios[0], 0, 1);
-    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
-    for (size_t i = 1; i < ROOM; i++)
-        fixture_assert_ends(&fixture_ios[i], ERROR_OPERATION_ABORTED, 0);
+    end_reads_but_the_first();
 }
 
 static void synchronous_write_waits_too(void **state)
@@ -119,10 +125,7 @@ static void synchronous_write_waits_too(void **state)
     fixture_send(BULK_OUT, PACKET);
 
     assert_wrote(&writer);
-    fixture_assert_brings(&fixture_ios[0], 0, 1);
-    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
-    for (size_t i = 1; i < ROOM; i++)
-        fixture_assert_ends(&fixture_ios[i], ERROR_OPERATION_ABORTED, 0);
+    end_reads_but_the_first();
 }
 
 /* Nothing of ours ends: who has given the memory back is another program. */
