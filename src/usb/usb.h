@@ -188,8 +188,8 @@ struct wu_usb_completion {
     uint64_t tag;
     uint32_t error; /* 0; ERROR_OPERATION_ABORTED: cancelled; ERROR_SEM_TIMEOUT; ERROR_GEN_FAILURE:
                        stalled, or another error of the bus; ERROR_DEVICE_NOT_CONNECTED */
-    uint32_t bytes; /* transferred, whether it succeeded or not; without the setup packet; 0 for
-                       isochronous ones, whose packets tell */
+    uint32_t bytes; /* transferred, whether it succeeded or not; without the setup packet; no more
+                       than was asked for; 0 for isochronous ones, whose packets tell */
 };
 
 /**

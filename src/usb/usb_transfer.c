@@ -67,6 +67,18 @@ static enum wu_usb_packet_status packet_status_of(enum libusb_transfer_status st
     /* clang-format on */
 }
 
+/* Never more than was asked for: emulated controllers have been seen to count a control transfer's
+ * setup packet, and to come to less than nothing. */
+static uint32_t bytes_of(const struct libusb_transfer *libusb)
+{
+    const bool control = libusb->type == LIBUSB_TRANSFER_TYPE_CONTROL;
+    const int room = libusb->length - (control ? WU_USB_SETUP_SIZE : 0);
+
+    if (libusb->type == LIBUSB_TRANSFER_TYPE_ISOCHRONOUS || libusb->actual_length < 0)
+        return 0;
+    return (uint32_t)(libusb->actual_length < room ? libusb->actual_length : room);
+}
+
 static void fetch_packets(const struct transfer *transfer)
 {
     const struct libusb_transfer *libusb = transfer->libusb;
@@ -89,12 +101,10 @@ static uint32_t error_of(const struct transfer *transfer)
 
 static void fetch(const struct transfer *transfer, struct wu_usb_completion *completion_out)
 {
-    const bool isochronous = transfer->libusb->type == LIBUSB_TRANSFER_TYPE_ISOCHRONOUS;
-
     fetch_packets(transfer);
     completion_out->tag = transfer->tag;
     completion_out->error = error_of(transfer);
-    completion_out->bytes = isochronous ? 0 : (uint32_t)transfer->libusb->actual_length;
+    completion_out->bytes = bytes_of(transfer->libusb);
 }
 
 static void append(struct queue *queue, struct transfer *transfer)

@@ -301,6 +301,31 @@ static void every_end_has_its_error_and_its_bytes(void **state)
     }
 }
 
+static void no_more_is_told_than_was_asked_for(void **state)
+{
+    const struct {
+        enum wu_usb_type type;
+        int told;
+        uint32_t bytes;
+    } cases[] = {
+        { WU_USB_BULK, 20, 20 },     { WU_USB_BULK, 21, 20 },    { WU_USB_BULK, -1, 0 },
+        { WU_USB_CONTROL, 12, 12 },  { WU_USB_CONTROL, 20, 12 }, { WU_USB_CONTROL, 0, 0 },
+        { WU_USB_CONTROL, -512, 0 },
+    };
+
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wu_usb_submission asked = reading(i);
+
+        asked.type = cases[i].type;
+        asked.length = 20;
+        submit(transfer, &asked);
+        end_oldest(IN_PIPE, LIBUSB_TRANSFER_TIMED_OUT, cases[i].told);
+        assert_int_equal(fetch(queue).bytes, cases[i].bytes);
+    }
+}
+
 static void damage_is_the_end_of_a_device_that_is_gone(void **state)
 {
     const struct wu_usb_submission asked = reading(0);
@@ -916,6 +941,7 @@ int main(void)
         transfer_test(transfer_for_which_there_is_no_memory_is_not_made),
         transfer_test(more_packets_than_libusb_counts_are_too_many),
         transfer_test(every_end_has_its_error_and_its_bytes),
+        transfer_test(no_more_is_told_than_was_asked_for),
         transfer_test(damage_is_the_end_of_a_device_that_is_gone),
         transfer_test(what_a_device_did_before_it_went_is_done),
         transfer_test(cancelled_transfer_is_completed_all_the_same),
