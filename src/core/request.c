@@ -174,6 +174,8 @@ static void put_back_locked(struct wu_request *request)
     if (is_overlapped(request))
         wu_pump_set_alarm(&pipe->device->pump,
                           wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS);
+    else
+        wu_host_cond_broadcast(&pipe->changed); /* its own thread is to look at the time */
 }
 
 enum step {

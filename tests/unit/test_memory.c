@@ -152,6 +152,47 @@ static void memory_that_another_program_gives_back_is_found(void **state)
     abort_reads();
 }
 
+static void await_one_that_waits(UCHAR address)
+{
+    struct wu_device *device = wu_device_find(fixture.file);
+    struct wu_pipe *pipe = wu_pipe_of(device, address);
+    bool waits = false;
+
+    while (!waits) {
+        wu_host_mutex_lock(&pipe->lock);
+        waits = pipe->waiting != NULL;
+        wu_host_mutex_unlock(&pipe->lock);
+    }
+    wu_device_release(device);
+}
+
+static struct writer late_writer;
+
+static void start_late_writer(void)
+{
+    start(&late_writer);
+    await_one_that_waits(BULK_OUT);
+    fake_usb_memory = PACKET;
+}
+
+/* When its turn comes, it is another thread that finds no memory for it. */
+static void synchronous_write_that_waited_for_its_turn_waits_on(void **state)
+{
+    (void)state;
+    fixture_begin_read(0, BULK_IN, PACKET);
+    fixture.device->during_halt = start_late_writer;
+    assert_true(WinUsb_ResetPipe(fixture.handle, BULK_OUT));
+    assert_int_equal(fake_usb_pending(BULK_OUT), 0);
+
+    fake_usb_memory += PACKET;
+    fake_usb_await(BULK_OUT, 1);
+    fixture_send(BULK_OUT, PACKET);
+
+    assert_wrote(&late_writer);
+    assert_true(WinUsb_AbortPipe(fixture.handle, BULK_IN));
+    end_all(1, ERROR_OPERATION_ABORTED);
+}
+
 static void control_transfers_wait_too(void **state)
 {
     const WINUSB_SETUP_PACKET setup = { 0x40, 1, 2, 3, 8 };
@@ -464,6 +505,7 @@ int main(void)
         fixture_test(write_begins_when_a_read_has_ended),
         fixture_test(synchronous_write_waits_too),
         fixture_test(memory_that_another_program_gives_back_is_found),
+        fixture_test(synchronous_write_that_waited_for_its_turn_waits_on),
         fixture_test(control_transfers_wait_too),
         fixture_test(timeout_runs_while_a_request_waits),
         fixture_test(request_goes_on_when_memory_comes_back),
