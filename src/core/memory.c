@@ -1,5 +1,7 @@
 #include "core/memory.h"
 
+#include <stdatomic.h>
+
 #include "core/pipe.h"
 #include "core/request.h"
 #include "host/host.h"
@@ -14,31 +16,23 @@ enum {
 enum { PER_TRANSFER = 1024, PER_PACKET = 64, PART_OF_LENGTH = 16 }; /* [bytes], [bytes] */
 
 static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
-static uint64_t ours = UINT64_MAX; /* [lock] [bytes] what we may take */
-static uint64_t taken;             /* [lock] [bytes] */
-static uint64_t taken_by_reads;    /* [lock] [bytes] of that */
-static uint64_t returns;           /* [lock] how often memory has come back */
-static struct wu_pipe *first;      /* [lock] of those that wait */
-static unsigned waiting;           /* [lock] how many do */
+static _Atomic uint64_t ours = UINT64_MAX; /* [bytes] what we may take */
+static uint64_t taken;                     /* [lock] [bytes] */
+static uint64_t taken_by_reads;            /* [lock] [bytes] of that */
+static uint64_t returns;                   /* [lock] how often memory has come back */
+static struct wu_pipe *first;              /* [lock] of those that wait */
+static unsigned waiting;                   /* [lock] how many do */
 
 /* --- Taking and giving ----------------------------------------------------------------------- */
 
 void wu_memory_set_limit(uint64_t limit)
 {
-    wu_host_mutex_lock(&lock);
-    ours = limit > 0 ? limit - limit / LEFT_TO_OTHERS : UINT64_MAX;
-    wu_host_mutex_unlock(&lock);
+    atomic_store(&ours, limit > 0 ? limit - limit / LEFT_TO_OTHERS : UINT64_MAX);
 }
 
 uint64_t wu_memory_longest_transfer(void)
 {
-    uint64_t longest;
-
-    wu_host_mutex_lock(&lock);
-    longest = ours / LONGEST_TRANSFER;
-    wu_host_mutex_unlock(&lock);
-
-    return longest;
+    return atomic_load(&ours) / LONGEST_TRANSFER;
 }
 
 struct wu_memory_need wu_memory_need(uint64_t length, uint32_t packets, bool read)
@@ -54,7 +48,9 @@ struct wu_memory_need wu_memory_need(uint64_t length, uint32_t packets, bool rea
 /* What can never have room is left to the kernel to refuse. */
 static bool has_room_locked(uint64_t size)
 {
-    return taken == 0 || size > ours || size <= ours - (taken < ours ? taken : ours);
+    const uint64_t most = atomic_load(&ours);
+
+    return taken == 0 || size > most || (taken < most && size <= most - taken);
 }
 
 bool wu_memory_take(struct wu_memory_need need, uint64_t *returns_out)
@@ -104,7 +100,7 @@ bool wu_memory_may_read_ahead(struct wu_memory_need need)
     bool may;
 
     wu_host_mutex_lock(&lock);
-    may = taken_by_reads + need.size <= ours / READ_AHEAD;
+    may = taken_by_reads + need.size <= atomic_load(&ours) / READ_AHEAD;
     wu_host_mutex_unlock(&lock);
 
     return may;
