@@ -609,8 +609,7 @@ static void start_does_not_wait_for_a_read_that_does_not_end(void **unused)
 
     leaper.holds = false;
     await_answer();
-    wu_tracker_stop(tracker, &patient.client);
-    wu_tracker_release(tracker);
+    end_on_leaper(&patient);
     await_threads(before);
 }
 
@@ -628,8 +627,7 @@ static void start_does_not_wait_for_a_source_that_does_not_open(void **unused)
 
     leaper.holds_open = false;
     await_answer();
-    wu_tracker_stop(tracker, &patient.client);
-    wu_tracker_release(tracker);
+    end_on_leaper(&patient);
 }
 
 static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
@@ -638,8 +636,7 @@ static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
     struct device second = new_device();
 
     (void)unused;
-    acquire_leaper();
-    assert_int_equal(wu_tracker_start(tracker, &first.client, true), ERROR_SUCCESS);
+    start_on_leaper(&first);
     leaper.holds = true;
     await(&leaper.held);
     wu_tracker_stop(tracker, &first.client);
@@ -649,8 +646,7 @@ static void stop_does_not_wait_for_a_read_that_does_not_end(void **unused)
     assert_true(leaper.held);
     leaper.holds = false;
     await_answer();
-    wu_tracker_stop(tracker, &second.client);
-    wu_tracker_release(tracker);
+    end_on_leaper(&second);
 }
 
 static void *let_go_later(void *unused)
