@@ -161,6 +161,12 @@ static bool submit_locked(struct wu_request *request, DWORD *error_out, uint64_t
     return true;
 }
 
+/* When memory is looked for again that other programs may have given back. */
+static int64_t retry_time(void)
+{
+    return wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS;
+}
+
 /* Takes a request that found no memory, not even for a short transfer, back to where it waits:
  * nothing behind it has begun, as one that takes several transfers lets nothing begin. */
 static void put_back_locked(struct wu_request *request)
@@ -172,8 +178,7 @@ static void put_back_locked(struct wu_request *request)
     pipe->waiting = request;
     pipe->starved = true;
     if (is_overlapped(request))
-        wu_pump_set_alarm(&pipe->device->pump,
-                          wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS);
+        wu_pump_set_alarm(&pipe->device->pump, retry_time());
     else
         wu_host_cond_broadcast(&pipe->changed); /* its own thread is to look at the time */
 }
@@ -404,8 +409,7 @@ static void wait_for_turn(struct wu_request *request)
         wu_host_cond_wait(&pipe->changed, &pipe->lock);
         return;
     }
-    if (wu_host_cond_wait_until(&pipe->changed, &pipe->lock,
-                                wu_host_clock_now() + (int64_t)MEMORY_RETRY * NS_PER_MS))
+    if (wu_host_cond_wait_until(&pipe->changed, &pipe->lock, retry_time()))
         return;
 
     wu_host_mutex_unlock(&pipe->lock);
