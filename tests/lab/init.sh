@@ -117,6 +117,19 @@ wait_for_devices() {
     exit 1
 }
 
+# Waits until the kernel has measured how fast the processor's counter runs: a second after its start,
+# or later when something disturbed it. The clocks go by the first estimate until then, some 10 ppm off,
+# and change their rate, which no clock may do that frames are dated by.
+wait_for_clock() {
+    for _ in $($B seq 6000); do
+        [ "$($B cat /sys/devices/system/clocksource/clocksource0/current_clocksource)" = tsc-early ] ||
+            return 0
+        $B usleep 50000
+    done
+    echo 'lab: the clock was not measured' >/dev/console
+    exit 1
+}
+
 # Lets somebody else than root reach the job's folder, wherever it is, and the devices: all but the
 # counters. The host's folders stay as they are; this is our layer.
 admit() {
@@ -154,5 +167,6 @@ mount_system
 mount_root
 name_ports
 start_usb
+wait_for_clock
 run_job
 power_off
