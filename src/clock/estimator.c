@@ -274,6 +274,15 @@ static void push_if_useful(struct wu_estimator *estimator,
         push(estimator, gate);
 }
 
+/* The rate changed by more than was assumed, nobody knows when: all facts but those of the newest
+ * read may be from before, and together with it leave a sliver that is as good as never true. */
+static void begin_anew(struct wu_estimator *estimator, double reach, int64_t now)
+{
+    more_wander(estimator, now);
+    forget(estimator, NEW_FACTS);
+    rebuild(estimator, reach);
+}
+
 /* Moves the reference to where the tick was expected to begin. Not to when it was read: a read that
  * was preempted returns long after. */
 static void recentre(struct wu_frame_clock *clock, const struct expected_tick *expected)
@@ -299,28 +308,20 @@ enum wu_verdict wu_estimator_accept(struct wu_estimator *estimator,
     if (violation > explained_by_wander(read->after - since))
         return WU_SUSPECT;
 
+    const double reach = width + violation + (double)tick(counter);
+    const double slack = violation > 0 ? INFINITY : width + USELESS;
+
     push_if_useful(estimator, (struct wu_gate){ m, read->after + counter->clock_error, +1 },
-                   expected.begins, width + USELESS);
+                   expected.begins, slack);
     push_if_useful(estimator,
                    (struct wu_gate){ m + counter->step, read->before - counter->clock_error, -1 },
-                   expected.ends, width + USELESS);
+                   expected.ends, slack);
     recentre(clock, &expected);
     clock->last_read = read->before;
     note_bracket(estimator, read);
 
-    if (violation > 0)
-        more_wander(estimator, read->after);
-    else
-        less_wander(estimator, read->after);
-
-    const double reach = width + violation + (double)tick(counter);
-
-    if (!rebuild(estimator, reach))
-        more_wander(estimator, read->after);
-    if (is_too_good(estimator)) {
-        more_wander(estimator, read->after);
-        forget(estimator, NEW_FACTS);
-        rebuild(estimator, reach);
-    }
+    less_wander(estimator, read->after);
+    if (violation > 0 || !rebuild(estimator, reach) || is_too_good(estimator))
+        begin_anew(estimator, reach, read->after);
     return WU_CONSISTENT;
 }

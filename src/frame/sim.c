@@ -77,7 +77,7 @@ static double gained(const struct sim *sim, double t)
 
         seconds += o->step * 1e-6 * (since - o->step_tau * (1 - exp(-since / o->step_tau)));
     }
-    return seconds * 1e9;
+    return seconds * 1e9 + (t > o->leap_at ? o->leap : 0);
 }
 
 /* Host time at which the counter's own time is t [ns], both from the origin. */
@@ -323,6 +323,8 @@ static const struct option OPTIONS[] = {
     OPTION("step", step, NUMBER, -500000, 500000),
     OPTION("step_at", step_at, NUMBER, 0, LONGEST_RUN),
     OPTION("step_tau", step_tau, NUMBER, 1e-6, LONGEST_RUN),
+    OPTION("leap", leap, NUMBER, -1e9, 1e9),
+    OPTION("leap_at", leap_at, NUMBER, 0, LONGEST_RUN),
     OPTION("fixed", fixed, TIME, 0, LONGEST_READ),
     OPTION("jitter", jitter, TIME, 0, LONGEST_READ),
     OPTION("tail", tail, NUMBER, 0, 1),

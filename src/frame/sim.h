@@ -2,8 +2,8 @@
  * A simulated host controller: a counter whose truth is known.
  *
  * Its rate is the sum of a constant, triangle waves (whose slope reaches the wander that was asked
- * for, and never passes it) and optional steps; all in closed form, so that any instant of any
- * length of run can be asked about. Everything is settable and seeded.
+ * for, and never passes it) and an optional step, and its ticks may leap; all in closed form, so
+ * that any instant of any length of run can be asked about. Everything is settable and seeded.
  */
 #ifndef WU_FRAME_SIM_H
 #define WU_FRAME_SIM_H
@@ -23,6 +23,8 @@ struct wu_sim_options {
     double step;           /* [ppm] a change of rate that breaks the wander... */
     double step_at;        /* [s] ...when it begins */
     double step_tau;       /* [s] ...and how fast it settles */
+    double leap;           /* [ns] all ticks come later by this, or earlier... */
+    double leap_at;        /* [s] ...from when on */
     int64_t fixed;         /* [ns] what each read takes at least */
     int64_t jitter;        /* [ns] mean of what it takes more (exponential) */
     double tail;           /* [1] share of reads that take up to tail_max more */

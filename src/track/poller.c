@@ -21,6 +21,7 @@ enum {
     SWEEPS_MOST = 12, /* where the goal is not reached by then */
     REST = 3,         /* a step that missed the goal rests so many times as long as it took */
     SINGLE_READS = 4, /* for one that is narrow */
+    LEAP_SWEEPS = 3,  /* without one between them that agreed on both sides of its boundary */
 };
 
 /* --- States ------------------------------------------------------------------------------- */
@@ -36,6 +37,7 @@ void wu_poller_restart(struct wu_poller *poller)
 {
     wu_history_withhold(poller->history);
     poller->state = WU_POLLER_ACQUIRE;
+    poller->contradicted = 0;
 }
 
 static void look_again(struct wu_poller *poller)
@@ -105,27 +107,44 @@ static struct sweep plan(const struct wu_poller *poller, int64_t now)
     }
 }
 
+/* Whether a read shows that the boundary has come. */
+static bool
+shows(const struct wu_poller *poller, const struct sweep *sweep, const struct wu_read *read)
+{
+    const int64_t target = sweep->microframe / poller->estimator.counter.step;
+
+    return wu_reader_is_present(read) &&
+           wu_frame_extend(target, read->raw, poller->reader.bits) >= target;
+}
+
 /* Reads back to back until the boundary has come. @return how many reads */
 static int collect(struct wu_poller *poller, const struct sweep *sweep, struct wu_read *reads)
 {
-    const int64_t target = sweep->microframe / poller->estimator.counter.step;
-    const unsigned bits = poller->reader.bits;
     int count = 0;
 
     wait_until(poller, sweep->start);
-    while (count < READS_PER_SWEEP && wu_reader_read(&poller->reader, &reads[count])) {
-        const struct wu_read *read = &reads[count++];
-
-        if (wu_reader_is_present(read) && wu_frame_extend(target, read->raw, bits) >= target)
+    while (count < READS_PER_SWEEP && wu_reader_read(&poller->reader, &reads[count]))
+        if (shows(poller, sweep, &reads[count++]))
             break;
-    }
     return count;
+}
+
+/*
+ * Most reads of a tick agree with a model that is wrong by less than a tick; only those beside the
+ * boundary tell. Sweep after sweep there are no glitches there: the counter has leapt.
+ */
+static void note_contradiction(struct wu_poller *poller)
+{
+    if (poller->late == 0 && ++poller->contradicted >= LEAP_SWEEPS &&
+        poller->state == WU_POLLER_TRACK)
+        wu_poller_restart(poller);
 }
 
 /* Takes reads into the model. @return whether the last of them were as expected */
 static bool accept_all(struct wu_poller *poller, const struct wu_read *reads, int count)
 {
     struct wu_doubt doubt = { .since = poller->estimator.clock.last_read };
+    bool contradicted = false;
 
     for (int i = 0; i < count; i++) {
         if (!wu_reader_is_present(&reads[i])) {
@@ -139,6 +158,7 @@ static bool accept_all(struct wu_poller *poller, const struct wu_read *reads, in
             doubt.suspects = 0;
             wu_poller_believe(poller, &reads[i]);
         } else {
+            contradicted = true;
             doubt.suspects++;
             doubt.suspect = reads[i];
             doubt.began = reads[i].before;
@@ -149,17 +169,25 @@ static bool accept_all(struct wu_poller *poller, const struct wu_read *reads, in
         wu_poller_stall(poller, WU_FRAME_ABSENT);
     else if (doubt.suspects > 0)
         wu_poller_resolve(poller, &doubt);
-    return poller->state == WU_POLLER_TRACK && doubt.suspects == 0 && doubt.absent == 0;
+    if (contradicted)
+        note_contradiction(poller);
+    return poller->state == WU_POLLER_TRACK && !contradicted && doubt.absent == 0;
 }
 
+/* @return whether the boundary was seen to come, closely, and as expected: a sweep that comes after
+ *         it says nothing of how early it was */
 static bool sweep_once(struct wu_poller *poller)
 {
     const struct sweep sweep = plan(poller, wu_host_clock_now());
     struct wu_read reads[READS_PER_SWEEP];
     const int count = collect(poller, &sweep, reads);
 
-    return accept_all(poller, reads, count) && reads[count - 1].after - reads[count - 1].before <=
-                                                   2 * wu_reader_usual_width(&poller->reader);
+    if (!accept_all(poller, reads, count) || shows(poller, &sweep, &reads[0]) ||
+        reads[count - 1].after - reads[count - 1].before >
+            2 * wu_reader_usual_width(&poller->reader))
+        return false;
+    poller->contradicted = 0;
+    return true;
 }
 
 static double half_width_now(const struct wu_poller *poller)
@@ -299,6 +327,7 @@ void wu_poller_start(struct wu_poller *poller,
     poller->state = WU_POLLER_ACQUIRE;
     poller->late = source->late;
     poller->uneven = 0;
+    poller->contradicted = 0;
     poller->planned = 0;
     poller->overshoot = USUAL_OVERSHOOT;
     note_suspension(poller);

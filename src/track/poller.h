@@ -30,6 +30,7 @@ struct wu_poller {
     int64_t late;       /* [ns] by how much the counter's steps are taken to lag */
     int64_t uneven_at;  /* [ns] when they last turned out uneven... */
     int uneven;         /* ...and how often in a row */
+    int contradicted;   /* [sweeps] in a row */
     int settling;       /* [sweeps] that a new model still gets in a row to reach the goal */
     int64_t planned;    /* [ns] when the next step is due */
     int64_t overshoot;  /* [ns] by how much steps come late, smoothed */

@@ -440,26 +440,30 @@ struct wrong {
     double settled;  /* [s] when it first answered within 1 us */
 };
 
-static void
-compare_with_counter(struct sim_run *sim, double seconds, const struct wu_tracker_answer *answer)
+static bool is_right(const struct sim_run *sim, const struct wu_tracker_answer *answer)
 {
-    struct wrong *wrong = sim->context;
     const int64_t time = answer->microframe_time;
     const int64_t step = sim->options.tick / WU_MICROFRAME;
     const int64_t margin = answer->error + 1;
     const uint32_t mask = (1U << sim->options.bits) - 1;
     const uint32_t said = (uint32_t)(answer->microframe / step) & mask;
     const int64_t within = answer->microframe % step * WU_MICROFRAME;
-    const bool right =
-        (uint32_t)(wu_frame_sim_shown_at(sim->source, time - within - margin) & mask) ==
-            ((said - 1) & mask) &&
-        (uint32_t)(wu_frame_sim_shown_at(sim->source, time - within + margin) & mask) == said;
+
+    return (uint32_t)(wu_frame_sim_shown_at(sim->source, time - within - margin) & mask) ==
+               ((said - 1) & mask) &&
+           (uint32_t)(wu_frame_sim_shown_at(sim->source, time - within + margin) & mask) == said;
+}
+
+static void
+compare_with_counter(struct sim_run *sim, double seconds, const struct wu_tracker_answer *answer)
+{
+    struct wrong *wrong = sim->context;
 
     if (answer->generation > 1 && wrong->noticed == 0)
         wrong->noticed = seconds;
     if (answer->generation > 1 && wrong->settled == 0 && answer->error <= 1000)
         wrong->settled = seconds;
-    if (right)
+    if (is_right(sim, answer))
         return;
     if (answer->generation > 1)
         wrong->after++;
@@ -550,6 +554,83 @@ static void every_stop_starts_a_new_generation(void **unused)
     assert_int_equal(stats.noticed, EVENTS);
     assert_int_equal(stats.wrong_after, 0);
     assert_true(stats.delay_max <= 60);
+}
+
+/* --- Leaps that are small: most reads of a tick agree with the old model, too ---------------- */
+
+enum { LEAP_RUNS = 24 };
+
+static const double LEAP_AT = 15; /* [s] */
+
+static void
+note_last_wrong(struct sim_run *sim, double seconds, const struct wu_tracker_answer *answer)
+{
+    double *last_wrong = sim->context;
+
+    if (!is_right(sim, answer))
+        *last_wrong = fmax(*last_wrong, seconds - LEAP_AT);
+}
+
+/*
+ * Lets the ticks leap by @p leap [ns] and their rate by @p step [ppm].
+ *
+ * @return for how long after that answers were wrong [s]
+ */
+static double leap_often(const char *name, void (*change)(void), double leap, double step)
+{
+    double last_wrong = 0;
+    uint64_t generations = 0;
+
+    for (uint64_t i = 0; i < LEAP_RUNS; i++) {
+        struct sim_stats stats = { 0 };
+
+        set_up_run(80000 + i);
+        change();
+        run.seconds = 25;
+        run.interval = 0.01;
+        run.options.leap = leap;
+        run.options.step = step;
+        run.options.leap_at = run.options.step_at = LEAP_AT;
+        run.options.step_tau = 1e-3;
+        run.on_answer = note_last_wrong;
+        run.context = &last_wrong;
+        sim_run(&run, &stats);
+        generations += stats.generations;
+    }
+    printf("sim: leap: %-20s %+6.1f us, %+4.0f ppm: wrong for %.2f s, %.2f generations\n", name,
+           leap / 1e3, step, last_wrong, (double)generations / LEAP_RUNS);
+    return last_wrong;
+}
+
+/* The next sweep finds out: a second later at most. */
+static void every_leap_is_noticed(void **unused)
+{
+    static const double LEAPS[] = { 6000, 15000, 25000, 60000, 124000 };
+    static const double LONGEST = 1.1; /* [s] */
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof(LEAPS) / sizeof(LEAPS[0]); i++) {
+        assert_true(leap_often("125 us, MMIO 0.8 us", quiet, LEAPS[i], 0) < LONGEST);
+        assert_true(leap_often("125 us, MMIO 0.8 us", quiet, -LEAPS[i], 0) < LONGEST);
+        assert_true(leap_often("1 ms, MMIO 0.8 us", count_frames, LEAPS[i], 0) < LONGEST);
+        assert_true(leap_often("1 ms, MMIO 0.8 us", count_frames, -LEAPS[i], 0) < LONGEST);
+    }
+    assert_true(leap_often("125 us, debugfs 8 us", read_debugfs, 40000, 0) < LONGEST);
+    assert_true(leap_often("125 us, debugfs 8 us", read_debugfs, -40000, 0) < LONGEST);
+}
+
+/* A sweep soon after the step may not see it yet; the next one does. */
+static void every_step_of_the_rate_is_noticed(void **unused)
+{
+    static const double STEPS[] = { 3, 12, 40, 200, 800 };
+    static const double LONGEST = 2.5; /* [s] */
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof(STEPS) / sizeof(STEPS[0]); i++) {
+        assert_true(leap_often("125 us, MMIO 0.8 us", quiet, 0, STEPS[i]) < LONGEST);
+        assert_true(leap_often("125 us, MMIO 0.8 us", quiet, 0, -STEPS[i]) < LONGEST);
+        assert_true(leap_often("125 us, MMIO 0.8 us", quiet, 3000, -STEPS[i]) < LONGEST);
+    }
 }
 
 static void glitch(void)
@@ -724,6 +805,8 @@ int main(void)
         cmocka_unit_test(slow_sources_start_in_milliseconds),
         cmocka_unit_test(every_reset_starts_a_new_generation),
         cmocka_unit_test(every_stop_starts_a_new_generation),
+        cmocka_unit_test(every_leap_is_noticed),
+        cmocka_unit_test(every_step_of_the_rate_is_noticed),
         cmocka_unit_test(glitches_are_ignored),
         cmocka_unit_test(five_minutes_without_polls_are_survived),
         cmocka_unit_test(resume_from_suspension_starts_a_new_generation),

@@ -222,7 +222,7 @@ static void sim_takes_its_options_from_the_environment(void **state)
 static const char *const names[] = {
     "seed",  "bits",   "tick",   "drift",    "wander",     "step",          "step_at", "step_tau",
     "fixed", "jitter", "tail",   "tail_max", "preempted",  "preempted_max", "glitch",  "reset",
-    "stop",  "absent", "outage", "late",     "first_tick", "origin",
+    "stop",  "absent", "outage", "late",     "first_tick", "origin",        "leap",    "leap_at",
 };
 
 /* Reads a counter that takes these options, and asks for its truth. @return whether it does */
