@@ -154,11 +154,12 @@ finds "$second$given open$nl" "$given"
 # Programs hear of devices that come and go: a keyboard, which is published as it was named before,
 # and the lab's, which has three GUIDs on one function and two on the other.
 expect 0 'not plugged in; it will be published' publish 0627:0001
+# They start one after the other: of two Wine programs that start at a time one may wait for ever.
 "$winusb" wine watch >"$work/watch" 2>&1 &
 watch=$!
+await says watching watch
 "$wine" "$find" --await 6 </dev/null >"$work/heard" 2>"$work/err" &
 program=$!
-await says watching watch
 await says listening heard
 echo 'device_add usb-kbd,id=keyboard,bus=usb.0,port=2' >/dev/lab/monitor
 await counts 1 '^arrived .*vid_0627&pid_0001' heard
