@@ -60,6 +60,8 @@ static void read_properties(uint64_t device, struct wu_usb_setup setup, struct w
         wu_msos1_add_properties(properties.bytes, properties.size, guids);
 }
 
+/* The interface goes into the low byte of wValue and the page into the high one, whatever
+ * Microsoft's document says: so Windows asks, and so firmware answers. */
 static void read_version1(uint64_t device, int function, struct wu_guids *guids)
 {
     const struct wu_usb_setup ask = { FROM_DEVICE, GET_DESCRIPTOR,
@@ -71,7 +73,7 @@ static void read_version1(uint64_t device, int function, struct wu_guids *guids)
         !wu_msos1_vendor_code(string.bytes, string.size, &setup.request))
         return;
 
-    setup.value = (uint16_t)((function < 0 ? 0 : function) << 8);
+    setup.value = (uint16_t)(function < 0 ? 0 : function);
     read_properties(device, setup, guids);
 }
 

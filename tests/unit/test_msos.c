@@ -576,7 +576,7 @@ static void old_device_is_not_asked_for_its_bos(void **state)
     wu_msos_read(1, &device->info, 3, &guids);
 
     assert_true(guids.count == 1 && has(&guids, GUID_1));
-    assert_int_equal(properties_value, 3 << 8);
+    assert_int_equal(properties_value, 3);
     assert_int_equal(device->controls, 3);
 }
 

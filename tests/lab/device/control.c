@@ -38,15 +38,21 @@ static void echo(struct model *model, struct transfer *transfer)
     transfer->actual = transfer->length;
 }
 
+/* wValue names an interface, in its low byte, where properties are asked for, and a page. */
+static const struct blob *find_msos(const struct descriptors *all, const struct setup *setup)
+{
+    if (setup->index == 5 && setup->value < DESCRIPTORS_INTERFACES)
+        return &all->msos1_properties[setup->value];
+    if (setup->value != 0)
+        return NULL;
+    return setup->index == 4 ? &all->msos1_compatible : setup->index == 7 ? &all->msos2 : NULL;
+}
+
 static void give_msos(const struct model *model, struct transfer *transfer)
 {
-    const struct descriptors *all = &model->descriptors;
-    const struct blob *blob = transfer->setup.index == 4   ? &all->msos1_compatible
-                              : transfer->setup.index == 5 ? &all->msos1_properties
-                              : transfer->setup.index == 7 ? &all->msos2
-                                                           : NULL;
+    const struct blob *blob = find_msos(&model->descriptors, &transfer->setup);
 
-    if (blob && is_in(transfer))
+    if (blob && blob->size > 0 && is_in(transfer))
         give(transfer, blob->bytes, blob->size);
     else
         stall(transfer);

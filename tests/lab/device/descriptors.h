@@ -10,7 +10,7 @@
 
 #include "protocol.h"
 
-enum { DESCRIPTORS_MAX = 512, DESCRIPTORS_CONFIGURATIONS = 2 };
+enum { DESCRIPTORS_MAX = 512, DESCRIPTORS_CONFIGURATIONS = 2, DESCRIPTORS_INTERFACES = 4 };
 
 /** Bytes as they go over the wire. */
 struct blob {
@@ -24,9 +24,9 @@ struct descriptors {
     struct blob bos;
     struct blob configurations[DESCRIPTORS_CONFIGURATIONS];
     size_t configuration_count;
-    struct blob msos1_compatible; /* wIndex 4 */
-    struct blob msos1_properties; /* wIndex 5 */
-    struct blob msos2;            /* wIndex 7 */
+    struct blob msos1_compatible;                         /* wIndex 4 */
+    struct blob msos1_properties[DESCRIPTORS_INTERFACES]; /* wIndex 5; empty: it has none */
+    struct blob msos2;                                    /* wIndex 7 */
 };
 
 /** Builds all of a personality; only personality, variant and speed of @p identity count. */

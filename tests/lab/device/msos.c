@@ -1,6 +1,6 @@
 /*
  * Microsoft's OS descriptors of the lab's device, versions 1.0 and 2.0: both name WinUSB and the
- * interface GUIDs. Version 1.0 knows of the first function only.
+ * interface GUIDs.
  */
 #include "descriptors.h"
 
@@ -42,15 +42,23 @@ static void put_compatible_id(struct blob *blob)
 
 /* --- Version 1.0 ----------------------------------------------------------------------------- */
 
-static void build_compatible(struct blob *blob)
+static void put_function_section(struct blob *blob, unsigned first_interface)
 {
-    blob_put32(blob, 40);
-    blob_put16(blob, 0x0100);
-    blob_put16(blob, 4);
-    blob_put(blob, (const uint8_t[8]){ 1 }, 8);
-    blob_put(blob, (const uint8_t[2]){ 0, 1 }, 2);
+    blob_put8(blob, first_interface);
+    blob_put8(blob, 1);
     put_compatible_id(blob);
     blob_put(blob, (const uint8_t[6]){ 0 }, 6);
+}
+
+static void build_compatible(struct blob *blob, bool composite)
+{
+    blob_put32(blob, composite ? 64 : 40);
+    blob_put16(blob, 0x0100);
+    blob_put16(blob, 4);
+    blob_put(blob, (const uint8_t[8]){ composite ? 2 : 1 }, 8);
+    put_function_section(blob, 0);
+    if (composite)
+        put_function_section(blob, 2);
 }
 
 static void build_properties(struct blob *blob, const char *guid)
@@ -141,8 +149,10 @@ void msos_build(struct descriptors *descriptors, const struct labdev_replug *ide
     const bool composite =
         identity->personality == LABDEV_COMPOSITE || identity->personality == LABDEV_CONFIGURATIONS;
 
-    build_compatible(&descriptors->msos1_compatible);
-    build_properties(&descriptors->msos1_properties, composite ? LABDEV_GUID_A : LABDEV_GUID);
+    build_compatible(&descriptors->msos1_compatible, composite);
+    build_properties(&descriptors->msos1_properties[0], composite ? LABDEV_GUID_A : LABDEV_GUID);
+    if (composite)
+        build_properties(&descriptors->msos1_properties[2], LABDEV_GUID_B);
     build_set(&descriptors->msos2, composite);
     build_bos(&descriptors->bos, descriptors->msos2.size);
 }

@@ -262,9 +262,33 @@ static void descriptors_are_as_long_as_they_say(void **state)
             assert_int_equal(all.device.size, all.device.bytes[0]);
             assert_int_equal(all.bos.size, all.bos.bytes[2]);
             assert_int_equal(all.msos2.size, all.msos2.bytes[8] | all.msos2.bytes[9] << 8);
-            assert_int_equal(all.msos1_properties.size,
-                             all.msos1_properties.bytes[0] | all.msos1_properties.bytes[1] << 8);
+            assert_int_equal(all.msos1_compatible.size, all.msos1_compatible.bytes[0]);
+            for (size_t j = 0; j < DESCRIPTORS_INTERFACES; j++) {
+                const struct blob *properties = &all.msos1_properties[j];
+
+                assert_int_equal(properties->size,
+                                 properties->bytes[0] | properties->bytes[1] << 8);
+            }
         }
+    }
+}
+
+static void properties_are_of_the_interface_in_the_low_byte(void **state)
+{
+    const struct {
+        uint16_t value;
+        bool there;
+    } cases[] = { { 0, true }, { 1, false }, { 2, true }, { 4, false }, { 0x0200, false } };
+    const struct labdev_replug composite = { .personality = LABDEV_COMPOSITE,
+                                             .speed = LABDEV_HIGH_SPEED };
+    struct fixture *fixture = *state;
+
+    descriptors_build(&fixture->model.descriptors, &composite);
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        request(fixture, (struct setup){ 0xC1, LABDEV_MSOS, cases[i].value, 5, 10 });
+        assert_int_equal(fixture->host.status, cases[i].there ? 0 : EPIPE);
+        assert_int_equal(fixture->host.actual, cases[i].there ? 10 : 0);
     }
 }
 
@@ -283,6 +307,7 @@ int main(void)
         TEST(impossible_behaviours_are_refused),
         TEST(full_log_loses_the_oldest),
         cmocka_unit_test(descriptors_are_as_long_as_they_say),
+        TEST(properties_are_of_the_interface_in_the_low_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
