@@ -18,12 +18,17 @@
 enum {
     WU_MSOS1_STRING_INDEX = 0xEE,
     WU_MSOS1_STRING_SIZE = 18,
+    WU_MSOS1_COMPATIBLE = 4, /* wIndex of the vendor request */
+    WU_MSOS1_COMPATIBLE_HEADER_SIZE = 16,
     WU_MSOS1_PROPERTIES = 5, /* wIndex of the vendor request */
     WU_MSOS1_HEADER_SIZE = 10,
     WU_MSOS2_SET = 7, /* wIndex of the vendor request */
 };
 
-/* --- Registry properties, common to both ---------------------------------------------------- */
+/* --- Common to both ------------------------------------------------------------------------- */
+
+/** Tells whether the 8 bytes of a compatible ID are WINUSB. */
+bool wu_msos_is_winusb(const unsigned char *id);
 
 /* One property as found: texts are UTF-16, little endian. */
 struct wu_msos_property {
@@ -45,6 +50,13 @@ void wu_msos_add_property(const struct wu_msos_property *property, struct wu_gui
  * @param code_out  request code of the vendor request for the rest; set on success
  */
 bool wu_msos1_vendor_code(const unsigned char *string, size_t size, uint8_t *code_out);
+
+/**
+ * Tells whether a compatible ID descriptor names WINUSB for a function.
+ *
+ * @param function  its first interface; -1: any function will do
+ */
+bool wu_msos1_names_winusb(const unsigned char *bytes, size_t size, int function);
 
 /** Adds the GUIDs of an extended properties descriptor. */
 void wu_msos1_add_properties(const unsigned char *bytes, size_t size, struct wu_guids *guids);

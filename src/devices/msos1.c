@@ -4,7 +4,10 @@
 
 #include "usb/bytes.h"
 
-/* One section: size, type, length of the name, name, length of the data, data. */
+/* Of a function: its first interface, a byte, the ID and another below it, six bytes. */
+enum { FUNCTION_SECTION = 24, ID_AT = 2 };
+
+/* Of a property: size, type, length of the name, name, length of the data, data. */
 enum { NAME_LENGTH_AT = 8, NAME_AT = 10, DATA_LENGTH_SIZE = 4, SMALLEST_SECTION = 14 };
 
 bool wu_msos1_vendor_code(const unsigned char *string, size_t size, uint8_t *code_out)
@@ -18,6 +21,20 @@ bool wu_msos1_vendor_code(const unsigned char *string, size_t size, uint8_t *cod
 
     *code_out = string[2 + sizeof(signature)];
     return true;
+}
+
+bool wu_msos1_names_winusb(const unsigned char *bytes, size_t size, int function)
+{
+    size_t at = WU_MSOS1_COMPATIBLE_HEADER_SIZE;
+
+    if (size < at || wu_get16(bytes + 6) != WU_MSOS1_COMPATIBLE)
+        return false;
+
+    for (; at + FUNCTION_SECTION <= size; at += FUNCTION_SECTION)
+        if ((function < 0 || bytes[at] == function) && wu_msos_is_winusb(bytes + at + ID_AT))
+            return true;
+
+    return false;
 }
 
 static void add_section(const unsigned char *section, size_t size, struct wu_guids *guids)

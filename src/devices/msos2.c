@@ -14,7 +14,7 @@ enum {
     COMPATIBLE_ID = 3,   /* 20 bytes; the ID and another below it, of 8 bytes each */
     REGISTRY_PROPERTY = 4,
 };
-enum { COMPATIBLE_ID_SIZE = 20, ID_AT = 4, ID_SIZE = 8 };
+enum { COMPATIBLE_ID_SIZE = 20, ID_AT = 4 };
 enum { NAME_LENGTH_AT = 6, NAME_AT = 8, DATA_LENGTH_SIZE = 2, SMALLEST_PROPERTY = 10 };
 
 static bool is_microsofts(const unsigned char *capability)
@@ -105,7 +105,7 @@ void wu_msos2_add_set(const unsigned char *bytes, size_t size, int function, str
 static bool names_winusb(const unsigned char *found)
 {
     return wu_get16(found + 2) == COMPATIBLE_ID && wu_get16(found) >= COMPATIBLE_ID_SIZE &&
-           memcmp(found + ID_AT, "WINUSB\0", ID_SIZE) == 0;
+           wu_msos_is_winusb(found + ID_AT);
 }
 
 bool wu_msos2_is_whole(const unsigned char *bytes, size_t size)

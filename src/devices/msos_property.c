@@ -4,6 +4,11 @@
 
 #include "usb/bytes.h"
 
+bool wu_msos_is_winusb(const unsigned char *id)
+{
+    return memcmp(id, "WINUSB\0", 8) == 0;
+}
+
 /* Takes the next text up to a NUL or the end; what is not ASCII becomes '?'. */
 static size_t take_text(const unsigned char *data, size_t size, char *text, size_t room)
 {

@@ -49,32 +49,50 @@ static bool read_set(uint64_t device, const struct wu_usb_info *info, struct ans
     return fetch(device, setup, platform.set_size, set_out);
 }
 
-/* As Windows asks: the header first, which tells how much there is. */
-static void read_properties(uint64_t device, struct wu_usb_setup setup, struct wu_guids *guids)
+/* As Windows asks: the header first, whose first four bytes tell how much there is. */
+static bool fetch_whole(uint64_t device,
+                        struct wu_usb_setup setup,
+                        size_t header_size,
+                        struct answer *answer_out)
 {
-    struct answer properties;
+    return fetch(device, setup, header_size, answer_out) && answer_out->size == header_size &&
+           fetch(device, setup, wu_get32(answer_out->bytes), answer_out);
+}
 
-    if (fetch(device, setup, WU_MSOS1_HEADER_SIZE, &properties) &&
-        properties.size == WU_MSOS1_HEADER_SIZE &&
-        fetch(device, setup, wu_get16(properties.bytes), &properties))
-        wu_msos1_add_properties(properties.bytes, properties.size, guids);
+static bool read_vendor_code(uint64_t device, uint8_t *code_out)
+{
+    const struct wu_usb_setup setup = { FROM_DEVICE, GET_DESCRIPTOR,
+                                        STRING << 8 | WU_MSOS1_STRING_INDEX, 0, 0 };
+    struct answer string;
+
+    return fetch(device, setup, WU_MSOS1_STRING_SIZE, &string) &&
+           wu_msos1_vendor_code(string.bytes, string.size, code_out);
+}
+
+/* Some firmware answers with the same properties for each of its interfaces, which are WinUSB's
+ * only where the device wants WinUSB. */
+static bool wants_winusb(uint64_t device, uint8_t code, int function)
+{
+    const struct wu_usb_setup setup = { VENDOR_FROM_DEVICE, code, 0, WU_MSOS1_COMPATIBLE, 0 };
+    struct answer ids;
+
+    return fetch_whole(device, setup, WU_MSOS1_COMPATIBLE_HEADER_SIZE, &ids) &&
+           wu_msos1_names_winusb(ids.bytes, ids.size, function);
 }
 
 /* The interface goes into the low byte of wValue and the page into the high one, whatever
  * Microsoft's document says: so Windows asks, and so firmware answers. */
 static void read_version1(uint64_t device, int function, struct wu_guids *guids)
 {
-    const struct wu_usb_setup ask = { FROM_DEVICE, GET_DESCRIPTOR,
-                                      STRING << 8 | WU_MSOS1_STRING_INDEX, 0, 0 };
     struct wu_usb_setup setup = { VENDOR_FROM_INTERFACE, 0, 0, WU_MSOS1_PROPERTIES, 0 };
-    struct answer string;
+    struct answer properties;
 
-    if (!fetch(device, ask, WU_MSOS1_STRING_SIZE, &string) ||
-        !wu_msos1_vendor_code(string.bytes, string.size, &setup.request))
+    if (!read_vendor_code(device, &setup.request) || !wants_winusb(device, setup.request, function))
         return;
 
     setup.value = (uint16_t)(function < 0 ? 0 : function);
-    read_properties(device, setup, guids);
+    if (fetch_whole(device, setup, WU_MSOS1_HEADER_SIZE, &properties))
+        wu_msos1_add_properties(properties.bytes, properties.size, guids);
 }
 
 void wu_msos_read(uint64_t device,

@@ -196,6 +196,60 @@ static void version1_plural_property_gives_all_its_guids(void **state)
     assert_true(has(&guids, GUID_1) && has(&guids, GUID_2));
 }
 
+static void begin_compatible(struct bytes *bytes)
+{
+    add32(bytes, 16);
+    add16(bytes, 0x0100);
+    add16(bytes, WU_MSOS1_COMPATIBLE);
+    add32(bytes, 0);
+    add32(bytes, 0);
+}
+
+static void add_function1(struct bytes *bytes, unsigned first, const char *id)
+{
+    add8(bytes, first);
+    add8(bytes, 1);
+    memcpy(bytes->at + bytes->size, id, strlen(id)); /* the rest is nothing */
+    bytes->size += 22;
+    patch16(bytes, 0, bytes->size);
+    bytes->at[8]++;
+}
+
+static void version1_names_winusb_by_function(void **state)
+{
+    struct bytes bytes = { 0 };
+
+    (void)state;
+    begin_compatible(&bytes);
+    add_function1(&bytes, 0, "RNDIS");
+    add_function1(&bytes, 2, "WINUSB");
+    add_function1(&bytes, 3, "WINUSB20");
+
+    assert_true(wu_msos1_names_winusb(bytes.at, bytes.size, 2));
+    assert_true(wu_msos1_names_winusb(bytes.at, bytes.size, -1));
+    for (int function = 0; function < 256; function++)
+        if (function != 2)
+            assert_false(wu_msos1_names_winusb(bytes.at, bytes.size, function));
+}
+
+static void version1_compatible_id_cut_anywhere_is_not_found(void **state)
+{
+    struct bytes bytes = { 0 };
+
+    (void)state;
+    begin_compatible(&bytes);
+    add_function1(&bytes, 0, "WINUSB");
+
+    for (size_t size = 0; size < bytes.size; size++) {
+        unsigned char *copy = exact(&bytes, size);
+
+        assert_false(wu_msos1_names_winusb(copy, size, -1));
+        free(copy);
+    }
+    bytes.at[6] = WU_MSOS1_PROPERTIES;
+    assert_false(wu_msos1_names_winusb(bytes.at, bytes.size, -1));
+}
+
 static void version1_cut_anywhere_gives_no_guid(void **state)
 {
     struct bytes bytes = { 0 };
@@ -503,7 +557,7 @@ static void compatible_id_cut_anywhere_is_not_found(void **state)
 
 /* --- Asking a device ------------------------------------------------------------------------- */
 
-static struct bytes fake_string, fake_properties, fake_bos, fake_set;
+static struct bytes fake_string, fake_compatible, fake_properties, fake_bos, fake_set;
 static unsigned short properties_value; /* wValue of the request for properties */
 
 static uint32_t
@@ -522,6 +576,8 @@ static uint32_t answer(const struct wu_usb_setup *setup, void *data, size_t *tra
         return give(&fake_bos, setup, data, transferred);
     if (setup->type == 0xC0 && setup->request == 0x5A && setup->index == 7)
         return give(&fake_set, setup, data, transferred);
+    if (setup->type == 0xC0 && setup->request == 0x2A && setup->index == 4 && setup->value == 0)
+        return give(&fake_compatible, setup, data, transferred);
     if (setup->type == 0xC1 && setup->request == 0x2A && setup->index == 5) {
         properties_value = setup->value;
         return give(&fake_properties, setup, data, transferred);
@@ -542,9 +598,11 @@ static int make_device(void **state)
     device->opens = 1;
     *state = device;
 
-    fake_string = fake_properties = fake_bos = fake_set = (struct bytes){ 0 };
+    fake_string = fake_compatible = fake_properties = fake_bos = fake_set = (struct bytes){ 0 };
     memcpy(fake_string.at, string, sizeof(string));
     fake_string.size = sizeof(string);
+    begin_compatible(&fake_compatible);
+    add_function1(&fake_compatible, 3, "WINUSB");
     begin_properties(&fake_properties);
     add_property1(&fake_properties, 1, "DeviceInterfaceGUID", GUID_1, NULL);
     patch16(&fake_properties, 0, fake_properties.size);
@@ -577,7 +635,20 @@ static void old_device_is_not_asked_for_its_bos(void **state)
 
     assert_true(guids.count == 1 && has(&guids, GUID_1));
     assert_int_equal(properties_value, 3);
-    assert_int_equal(device->controls, 3);
+    assert_int_equal(device->controls, 5);
+}
+
+static void function_that_does_not_want_winusb_has_no_guids(void **state)
+{
+    struct fake_usb_device *device = *state;
+    struct wu_guids guids = { 0 };
+
+    wu_msos_read(1, &device->info, 2, &guids);
+    assert_int_equal(guids.count, 0);
+
+    fake_compatible.size = 0; /* it stalls */
+    wu_msos_read(1, &device->info, 3, &guids);
+    assert_int_equal(guids.count, 0);
 }
 
 static void version1_follows_where_there_is_no_version2(void **state)
@@ -628,6 +699,8 @@ int main(void)
         cmocka_unit_test(signature_gives_the_vendor_code),
         cmocka_unit_test(version1_singular_property_gives_its_guid),
         cmocka_unit_test(version1_plural_property_gives_all_its_guids),
+        cmocka_unit_test(version1_names_winusb_by_function),
+        cmocka_unit_test(version1_compatible_id_cut_anywhere_is_not_found),
         cmocka_unit_test(version1_cut_anywhere_gives_no_guid),
         cmocka_unit_test(version1_survives_every_wrong_byte),
         cmocka_unit_test(platform_capability_is_found_among_others),
@@ -643,6 +716,7 @@ int main(void)
         cmocka_unit_test(compatible_id_cut_anywhere_is_not_found),
         cmocka_unit_test_setup(version2_comes_first, make_device),
         cmocka_unit_test_setup(old_device_is_not_asked_for_its_bos, make_device),
+        cmocka_unit_test_setup(function_that_does_not_want_winusb_has_no_guids, make_device),
         cmocka_unit_test_setup(version1_follows_where_there_is_no_version2, make_device),
         cmocka_unit_test_setup(device_is_asked_whether_it_is_whole_by_version2_alone, make_device),
         cmocka_unit_test_setup(device_without_os_descriptors_has_no_guids, make_device),
