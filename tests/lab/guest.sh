@@ -32,8 +32,8 @@ usage() {
     cat <<END
 usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
   --cache FOLDER       where prepare.sh keeps the kernel (default: lab)
-  --controller NAME    xhci, ehci, uhci, ohci, vhci, dummy, dummy-source or none
-                       (default: xhci)
+  --controller NAME    xhci, ehci, uhci, ohci, vhci, dummy, dummy-source, dummy-composite or
+                       none (default: xhci)
   --device ARGUMENTS   one more device instead of the tablet, as for QEMU's -device, on that
                        controller; repeatable; "none" for no device
   --disk MEGABYTES     one more device: a usb-storage disk of zeros, whose bytes are /lab/disk
@@ -110,7 +110,7 @@ controller_model() {
     ehci) echo usb-ehci ;;
     uhci) echo ich9-usb-uhci1 ;;
     ohci) echo pci-ohci ;;
-    vhci | dummy | dummy-source | none) ;;
+    vhci | dummy | dummy-source | dummy-composite | none) ;;
     *) wrong_usage "unknown controller $controller" ;;
     esac
 }
@@ -186,7 +186,7 @@ backend_arguments() {
 
 count_devices() {
     case $controller in
-    dummy | dummy-source) echo 1 ;;
+    dummy | dummy-source | dummy-composite) echo 1 ;;
     none) echo 0 ;;
     *) echo "$devices" ${labdevice:+device} | wc -w ;;
     esac

@@ -3,7 +3,8 @@
 # The first process of a guest of the lab: makes the host's files its own, brings up the USB
 # controller asked for, runs the job and powers off.
 #
-# Kernel command line: lab.controller=xhci|ehci|uhci|ohci|vhci|dummy|dummy-source|none
+# Kernel command line: lab.controller=xhci|ehci|uhci|ohci|vhci|dummy|dummy-source|
+#     dummy-composite|none
 # lab.user=NAME
 # The job and all that comes of it are in the folder /lab, shared with the host. A step that fails
 # ends this process, which panics the kernel, which ends the guest: the host sees that.
@@ -63,9 +64,8 @@ name_ports() {
     $B chmod 666 $root/dev/vport*
 }
 
-# A gadget of the kernel's own, plugged into the kernel's own controller: Loopback, or SourceSink.
+# A gadget of the kernel's own, plugged into the kernel's own controller: its functions by their names.
 plug_gadget() {
-    function=$1.0
     $B modprobe dummy_hcd
     $B modprobe libcomposite
     $B modprobe usb_f_ss_lb
@@ -74,10 +74,27 @@ plug_gadget() {
     $B mkdir $gadget
     echo 0x1d6b >$gadget/idVendor
     echo 0x0104 >$gadget/idProduct
-    $B mkdir $gadget/strings/0x409 $gadget/configs/c.1 "$gadget/functions/$function"
+    $B mkdir $gadget/strings/0x409 $gadget/configs/c.1
     echo 'Lab gadget' >$gadget/strings/0x409/product
-    $B ln -s "$gadget/functions/$function" "$gadget/configs/c.1/$function"
+    for function in "$@"; do
+        $B mkdir "$gadget/functions/$function"
+        [ "$function" != rndis.0 ] || announce_winusb "$gadget/functions/$function"
+        $B ln -s "$gadget/functions/$function" "$gadget/configs/c.1/$function"
+    done
     echo dummy_udc.0 >$gadget/UDC
+}
+
+# Has the gadget name WinUSB and a GUID for a function, in Microsoft's OS descriptors 1.0.
+announce_winusb() { # folder of the function
+    echo 1 >$gadget/os_desc/use
+    echo 0xa1 >$gadget/os_desc/b_vendor_code
+    echo MSFT100 >$gadget/os_desc/qw_sign
+    $B ln -s $gadget/configs/c.1 $gadget/os_desc/c.1
+    echo WINUSB >"$1/os_desc/interface.rndis/compatible_id"
+    $B mkdir "$1/os_desc/interface.rndis/DeviceInterfaceGUID"
+    echo 1 >"$1/os_desc/interface.rndis/DeviceInterfaceGUID/type"
+    echo '{9d7debbc-c85d-11d1-9eb4-006008c3a19a}' \
+        >"$1/os_desc/interface.rndis/DeviceInterfaceGUID/data"
 }
 
 # The lab's device on the kernel's own controller for devices that come over a socket.
@@ -95,8 +112,9 @@ start_usb() {
     uhci) $B modprobe uhci_hcd ;;
     ohci) $B modprobe ohci_pci ;;
     vhci) plug_lab_device ;;
-    dummy) plug_gadget Loopback ;;
-    dummy-source) plug_gadget SourceSink ;;
+    dummy) plug_gadget Loopback.0 ;;
+    dummy-source) plug_gadget SourceSink.0 ;;
+    dummy-composite) $B modprobe usb_f_rndis && plug_gadget Loopback.0 rndis.0 ;;
     *) return ;;
     esac
     $B modprobe usbhid

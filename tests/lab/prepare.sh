@@ -13,7 +13,7 @@ folder=${1:?usage: prepare.sh FOLDER}
 # Loaded by init, with all that they depend on.
 modules='virtio_pci 9pnet_virtio 9p overlay virtio_console usbhid hid_generic
     xhci_pci ehci_pci ohci_pci uhci_hcd dummy_hcd libcomposite usb_f_ss_lb
-    usbip_core vhci_hcd'
+    usb_f_rndis usbip_core vhci_hcd'
 
 skip() {
     echo "lab: skipped: $*" >&2
