@@ -52,8 +52,20 @@ static void set_texts(struct wu_function *function, const struct wu_usb_info *in
     wu_usb_text(info, WU_USB_MANUFACTURER, function->manufacturer, WU_TEXT_SIZE);
     wu_usb_text(info, WU_USB_PRODUCT, function->product, WU_TEXT_SIZE);
     wu_usb_text(info, WU_USB_SERIAL, function->serial, WU_TEXT_SIZE);
-    if (function->interface_count > 0)
-        wu_usb_driver(info, function->first_interface, function->driver, sizeof(function->driver));
+}
+
+/* A driver of the kernel's comes before usbfs, which stands for a program. */
+static void set_driver(struct wu_function *function, const struct wu_usb_info *info)
+{
+    char *const driver = function->driver;
+
+    for (unsigned i = 0; i < function->interface_count; i++) {
+        char found[sizeof(function->driver)];
+
+        wu_usb_driver(info, function->lowest_interface + i, found, sizeof(found));
+        if (found[0] != '\0' && (driver[0] == '\0' || strcmp(driver, "usbfs") == 0))
+            strcpy(driver, found);
+    }
 }
 
 static void
@@ -81,6 +93,7 @@ static void fill(struct wu_function *function,
     set_configuration(function, info);
     set_span(function, info, span);
     set_texts(function, info);
+    set_driver(function, info);
     if (!wu_path_instance_from_serial(function, function->instance))
         wu_path_instance_from_port(function, function->instance);
     wu_guids_add(&function->guids, &wu_guid_usb_device);

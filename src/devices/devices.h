@@ -43,7 +43,8 @@ struct wu_function {
     char manufacturer[WU_TEXT_SIZE]; /* UTF-8; these three are empty when it has none */
     char product[WU_TEXT_SIZE];
     char serial[WU_TEXT_SIZE];
-    char driver[64]; /* kernel driver of the first interface, which opening would put aside */
+    char driver[64]; /* kernel driver of any of its interfaces, which opening would put aside; else
+                        "usbfs" when a program has one */
 
     DWORD access;          /* 0: may be opened; else why not, ERROR_ACCESS_DENIED for instance */
     struct wu_guids guids; /* GUID_DEVINTERFACE_USB_DEVICE, and those the device itself names */

@@ -565,8 +565,9 @@ void wu_usb_driver(const struct wu_usb_info *info,
                    char *name,
                    size_t size)
 {
-    const char *own = fake_usb[info->id - 1].driver;
+    const struct fake_usb_device *device = &fake_usb[info->id - 1];
+    const char *own =
+        interface_number >= device->driver_from ? device->driver : device->driver_before;
 
-    (void)interface_number;
     snprintf(name, size, "%s", own ? own : "");
 }

@@ -29,7 +29,9 @@ struct fake_usb_transfer {
 struct fake_usb_device {
     struct wu_usb_info info; /* configuration stays the test's */
     const char *texts[3];    /* by enum wu_usb_text; NULL: none */
-    const char *driver;      /* of every interface; NULL: none */
+    const char *driver;      /* of the interfaces from driver_from on; NULL: none */
+    unsigned driver_from;
+    const char *driver_before; /* of those before it; NULL: none */
 
     uint32_t open_error;
     uint32_t claim_error;

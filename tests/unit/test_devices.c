@@ -147,6 +147,40 @@ static void function_tells_what_its_device_is(void **state)
     finish(&list);
 }
 
+static void driver_of_any_interface_counts(void **state)
+{
+    static const unsigned char associated[] = {
+        CONFIGURATION(4), 8,           0x0B, 0, 2, 0xFF, 0, 0, 0, INTERFACE(0), INTERFACE(1),
+        INTERFACE(2),     INTERFACE(3)
+    };
+    struct fake_usb_device *device = fake_usb_add(5, 1, 1, associated, sizeof(associated));
+    struct wu_function_list list;
+    struct wu_function whole;
+
+    (void)state;
+    device->driver = "usbfs";
+    device->driver_from = 1;
+    list = list_all();
+    assert_int_equal(list.count, 3);
+    assert_string_equal(list.functions[0].driver, "usbfs");
+    finish(&list);
+
+    device->driver = "cdc_acm";
+    device->driver_before = "usbfs";
+    list = list_all();
+    assert_string_equal(list.functions[0].driver, "cdc_acm");
+    finish(&list);
+
+    device->driver_from = 2;
+    device->driver_before = NULL;
+    list = list_all();
+    assert_string_equal(list.functions[0].driver, "");
+    assert_string_equal(list.functions[1].driver, "cdc_acm");
+    assert_int_equal(wu_function_find("/dev/bus/usb/001/005", &whole), ERROR_SUCCESS);
+    assert_string_equal(whole.driver, "cdc_acm");
+    finish(&list);
+}
+
 static void hubs_are_left_out(void **state)
 {
     struct wu_function_list list;
@@ -542,6 +576,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         bus_test(function_tells_what_its_device_is),
+        bus_test(driver_of_any_interface_counts),
         bus_test(hubs_are_left_out),
         bus_test(path_is_made_of_ids_instance_and_guid),
         bus_test(functions_of_a_composite_device_have_their_own_paths),
