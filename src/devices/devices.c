@@ -207,7 +207,7 @@ static size_t count_functions(const struct wu_usb_list *usb)
 
 /* Names depend on devices of the same ids alone, so the others need not be asked to find one. */
 struct ids {
-    const char *path;               /* that has them; or else */
+    const char *name;               /* of an interface that has them; or else */
     const struct wu_usb_info *like; /* a device that has; or NULL as well: all devices are wanted */
 };
 
@@ -217,8 +217,8 @@ static bool is_wanted(const struct wu_usb_info *info, const struct ids *ids)
 
     if (is_hub(info))
         return false;
-    if (ids->path)
-        return wu_path_has_ids(ids->path, wu_get16(own), wu_get16(own + 2));
+    if (ids->name)
+        return wu_path_has_ids(ids->name, wu_get16(own), wu_get16(own + 2));
     return !ids->like || memcmp(own, ids->like->device + 8, 4) == 0;
 }
 
@@ -353,13 +353,15 @@ static DWORD find_node(const struct wu_usb_list *usb,
 }
 
 static const struct wu_function *
-find_name(const struct wu_function_list *list, const char *path, size_t length)
+find_name(const struct wu_function_list *list, const char *name, size_t length)
 {
     for (size_t i = 0; i < list->count; i++) {
-        char own[WU_PATH_SIZE];
+        char path[WU_PATH_SIZE];
+        const char *own;
 
-        wu_function_path(&list->functions[i], &wu_guid_usb_device, own);
-        if (wu_path_equal(path, length, own) && strrchr(own, '#') == own + length)
+        wu_function_path(&list->functions[i], &wu_guid_usb_device, path);
+        own = wu_path_name(path);
+        if (wu_path_equal(name, length, own) && strrchr(own, '#') == own + length)
             return &list->functions[i];
     }
 
@@ -367,7 +369,7 @@ find_name(const struct wu_function_list *list, const char *path, size_t length)
 }
 
 static DWORD find_interface(const struct wu_usb_list *usb,
-                            const char *path,
+                            const char *name,
                             size_t length,
                             const GUID *guid,
                             struct wu_function *function_out)
@@ -375,13 +377,13 @@ static DWORD find_interface(const struct wu_usb_list *usb,
     struct wu_function_list list;
     struct wu_function function;
     const struct wu_function *found;
-    const struct ids ids = { .path = path };
+    const struct ids ids = { .name = name };
     const DWORD error = build(usb, &ids, &list);
 
     if (error != ERROR_SUCCESS)
         return error;
 
-    found = find_name(&list, path, length);
+    found = find_name(&list, name, length);
     if (found) {
         function = *found;
         ask(&function, usb, wu_usb_list_find(usb, function.bus, function.address));
@@ -401,7 +403,8 @@ DWORD wu_function_find(const char *path, struct wu_function *function_out)
     unsigned bus = 0, address = 0;
     GUID guid;
     const bool node = wu_path_parse_node(path, &bus, &address);
-    const size_t length = wu_path_parse_interface(path, &guid);
+    const char *name = wu_path_name(path);
+    const size_t length = name ? wu_path_parse_interface(name, &guid) : 0;
     struct wu_usb_list usb;
     DWORD error;
 
@@ -413,7 +416,7 @@ DWORD wu_function_find(const char *path, struct wu_function *function_out)
         return error;
 
     error = node ? find_node(&usb, bus, address, function_out)
-                 : find_interface(&usb, path, length, &guid, function_out);
+                 : find_interface(&usb, name, length, &guid, function_out);
     wu_usb_list_free(&usb);
     return error;
 }

@@ -99,8 +99,8 @@ void wu_function_path(const struct wu_function *function, const GUID *guid, char
  *
  * Opens that device if it may, and composite ones with the same ids, for some control transfers.
  *
- * @param path          an interface path, in any case, or `/dev/bus/usb/BBB/DDD`, which means a
- *                      device as a whole
+ * @param path          an interface path, in any case, which may begin with `\\.\` or `\??\` as
+ * well; or `/dev/bus/usb/BBB/DDD`, which means a device as a whole
  * @param function_out  set on success
  *
  * @return ERROR_SUCCESS, also for one that may not be opened (function_out->access says so);

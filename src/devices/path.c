@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define NODES "/dev/bus/usb/"
-#define PREFIX "\\\\?\\usb#"
+#define PREFIX "\\\\?\\"
+#define NAME "usb#"
 
 static char lower(char c)
 {
@@ -73,8 +74,8 @@ void wu_function_path(const struct wu_function *function, const GUID *guid, char
         snprintf(part, sizeof(part), "&mi_%02x", function->first_interface);
 
     wu_guid_format(guid, text);
-    snprintf(path, WU_PATH_SIZE, PREFIX "vid_%04x&pid_%04x%s#%s#%s", function->vid, function->pid,
-             part, function->instance, text);
+    snprintf(path, WU_PATH_SIZE, PREFIX NAME "vid_%04x&pid_%04x%s#%s#%s", function->vid,
+             function->pid, part, function->instance, text);
 }
 
 bool wu_path_equal(const char *a, size_t length, const char *b)
@@ -113,21 +114,32 @@ bool wu_path_parse_node(const char *path, unsigned *bus_out, unsigned *address_o
     return true;
 }
 
-bool wu_path_has_ids(const char *path, unsigned short vid, unsigned short pid)
+const char *wu_path_name(const char *path)
 {
-    char start[sizeof(PREFIX "vid_1234&pid_5678")];
+    static const char *const prefixes[] = { PREFIX, "\\\\.\\", "\\??\\" };
 
-    snprintf(start, sizeof(start), PREFIX "vid_%04x&pid_%04x", vid, pid);
-    return wu_path_equal(start, sizeof(start) - 1, path);
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        const size_t length = strlen(prefixes[i]);
+
+        if (strncmp(path, prefixes[i], length) == 0 &&
+            wu_path_equal(NAME, sizeof(NAME) - 1, path + length))
+            return path + length;
+    }
+
+    return NULL;
 }
 
-size_t wu_path_parse_interface(const char *path, GUID *guid_out)
+bool wu_path_has_ids(const char *name, unsigned short vid, unsigned short pid)
 {
-    const char *last = strrchr(path, '#');
+    char start[sizeof(NAME "vid_1234&pid_5678")];
 
-    if (!last || !wu_path_equal(PREFIX, sizeof(PREFIX) - 1, path) ||
-        !wu_guid_parse(last + 1, strlen(last + 1), guid_out))
-        return 0;
+    snprintf(start, sizeof(start), NAME "vid_%04x&pid_%04x", vid, pid);
+    return wu_path_equal(start, sizeof(start) - 1, name);
+}
 
-    return (size_t)(last - path);
+size_t wu_path_parse_interface(const char *name, GUID *guid_out)
+{
+    const char *last = strrchr(name, '#');
+
+    return last && wu_guid_parse(last + 1, strlen(last + 1), guid_out) ? (size_t)(last - name) : 0;
 }

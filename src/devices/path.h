@@ -32,11 +32,19 @@ bool wu_path_equal(const char *a, size_t length, const char *b);
  */
 bool wu_path_parse_node(const char *path, unsigned *bus_out, unsigned *address_out);
 
-/** Tells whether an interface path, in any case, names these ids. */
-bool wu_path_has_ids(const char *path, unsigned short vid, unsigned short pid);
+/**
+ * Finds the name in an interface path: what stands behind `\\?\`, or behind `\\.\` or `\??\`, which
+ * mean the same.
+ *
+ * @return part of @p path, from "usb#" in any case on; NULL when this is no interface path
+ */
+const char *wu_path_name(const char *path);
 
-/** Gives the length of an interface path without its last part, `#{guid}`, and the GUID; 0 when
- *  this is no interface path. */
-size_t wu_path_parse_interface(const char *path, GUID *guid_out);
+/** Tells whether a name, in any case, has these ids. */
+bool wu_path_has_ids(const char *name, unsigned short vid, unsigned short pid);
+
+/** Gives the length of a name without its last part, `#{guid}`, and the GUID; 0 when it has no such
+ *  part. */
+size_t wu_path_parse_interface(const char *name, GUID *guid_out);
 
 #endif

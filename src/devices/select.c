@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "devices/path.h"
+
 static const char hexadecimal[] = "0123456789abcdefABCDEF";
 static const char digits[] = "0123456789";
 
@@ -33,7 +35,7 @@ static bool is_port(const char *text)
 static bool is_path(const char *text)
 {
     return strncmp(text, "/dev/bus/usb/", strlen("/dev/bus/usb/")) == 0 ||
-           strncasecmp(text, "\\\\?\\usb#", strlen("\\\\?\\usb#")) == 0;
+           wu_path_name(text) != NULL;
 }
 
 enum wu_select_form wu_select_form(const char *text)

@@ -15,6 +15,8 @@ static void looks_tell_the_form(void **state)
         { "/dev/bus/usb/001/002", WU_SELECT_PATH },
         { "\\\\?\\usb#vid_1234&pid_5678#1#{}", WU_SELECT_PATH },
         { "\\\\?\\USB#VID_1234", WU_SELECT_PATH },
+        { "\\\\.\\usb#vid_1234&pid_5678#1#{}", WU_SELECT_PATH },
+        { "\\??\\usb#vid_1234&pid_5678#1#{}", WU_SELECT_PATH },
         { "", WU_SELECT_NONSENSE },
         { "1234", WU_SELECT_NONSENSE },
         { "123:abcd", WU_SELECT_NONSENSE },

@@ -450,6 +450,27 @@ static void every_path_of_the_list_is_found_in_any_case(void **state)
     finish(&list);
 }
 
+static void path_may_begin_in_each_way_that_windows_knows(void **state)
+{
+    const char *const paths[] = {
+        "\\\\?\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "\\\\.\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "\\??\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "\\\\.\\USB#VID_1234&PID_ABCD#SN1#{A5DCBF10-6530-11D2-901F-00C04FB951ED}",
+        "\\??\\Usb#Vid_1234&Pid_aBCd#Sn1#{a5DcbF10-6530-11d2-901f-00c04fb951Ed}",
+    };
+
+    (void)state;
+    fake_usb_add(5, 0x1234, 0xABCD, single, sizeof(single))->texts[2] = "SN1";
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct wu_function found = { 0 };
+
+        assert_int_equal(wu_function_find(paths[i], &found), ERROR_SUCCESS);
+        assert_int_equal(found.address, 5);
+    }
+}
+
 static void node_means_the_device_as_a_whole(void **state)
 {
     struct wu_function found;
@@ -531,6 +552,10 @@ static void nonsense_is_no_path(void **state)
         "#" A5DCBF10,
         "\\\\?\\usb#vid_1234&pid_abcd#sn1",
         "\\\\?\\hid#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "\\\\.\\",
+        "\\?\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "\\\\?\\\\\\.\\usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
+        "usb#vid_1234&pid_abcd#sn1#" A5DCBF10,
     };
     struct wu_function found;
 
@@ -593,6 +618,7 @@ int main(void)
         bus_test(unconfigured_device_is_listed),
         bus_test(device_whose_configuration_is_cut_short_is_listed),
         bus_test(every_path_of_the_list_is_found_in_any_case),
+        bus_test(path_may_begin_in_each_way_that_windows_knows),
         bus_test(node_means_the_device_as_a_whole),
         bus_test(devices_with_other_ids_than_those_meant_are_left_alone),
         bus_test(absent_devices_are_not_found),
