@@ -43,11 +43,12 @@ enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings)
 
 /* --- Uninstalling ---------------------------------------------------------------------------- */
 
-static bool hide_all(struct wu_rules *rules, const void *unused)
+static DWORD hide_all(struct wu_rules *rules, const void *unused)
 {
+    struct wu_rule rule = { .hide = true, .device = "*", .part = WU_ANY_PART };
+
     (void)unused;
-    return wu_rules_add(rules,
-                        &(struct wu_rule){ .hide = true, .device = "*", .part = WU_ANY_PART });
+    return wu_rules_add(rules, &(struct wu_rules){ &rule, 1 });
 }
 
 static bool has_links(const char *prefix)

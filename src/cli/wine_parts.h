@@ -57,9 +57,11 @@ int wu_wine_run(char *const arguments[], wu_wine_take_line *take, void *user);
  */
 bool wu_wine_sync(const char *prefix, unsigned *changes_out);
 
+/** Changes rules. @return ERROR_SUCCESS; ERROR_MORE_DATA: there would be too many GUIDs in one;
+ *  ERROR_NOT_ENOUGH_MEMORY */
+typedef DWORD wu_wine_change(struct wu_rules *rules, const void *user);
+
 /** Changes the prefix's rules by a function of the caller's, and says what fails. */
-bool wu_wine_change_rules(const char *prefix,
-                          bool (*change)(struct wu_rules *rules, const void *user),
-                          const void *user);
+bool wu_wine_change_rules(const char *prefix, wu_wine_change *change, const void *user);
 
 #endif

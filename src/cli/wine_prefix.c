@@ -127,16 +127,26 @@ static bool complain_of_rules(const char *prefix, const char *why)
     return false;
 }
 
+static bool complain_of_error(const char *prefix, DWORD error)
+{
+    char why[96];
+
+    snprintf(why, sizeof(why), "a device would have more than %d interface GUIDs", WU_GUIDS_MAX);
+    return complain_of_rules(prefix, error == ERROR_MORE_DATA ? why : wu_cli_error_text(error));
+}
+
 static bool parse(const char *prefix, const char *text, struct wu_rules *rules_out)
 {
     char why[96];
-    const unsigned line = wu_rules_parse(text, rules_out);
+    unsigned line;
+    const DWORD error = wu_rules_parse(text, rules_out, &line);
 
-    if (line == 0)
+    if (error == ERROR_SUCCESS)
         return true;
+    if (error != ERROR_INVALID_DATA)
+        return complain_of_error(prefix, error);
 
-    snprintf(why, sizeof(why), "line %u is no rule, or one too many; edit or remove the file",
-             line);
+    snprintf(why, sizeof(why), "line %u is no rule; edit or remove the file", line);
     return complain_of_rules(prefix, why);
 }
 
@@ -151,26 +161,34 @@ static bool write_rules(const char *prefix, const struct wu_rules *rules)
     return written;
 }
 
-static bool change_locked(const char *prefix,
-                          bool (*change)(struct wu_rules *rules, const void *user),
-                          const void *user)
+static bool
+change_text(const char *prefix, const char *text, wu_wine_change *change, const void *user)
 {
-    char *text = wu_prefix_read(prefix, WU_PREFIX_RULES);
     struct wu_rules rules;
-    const bool parsed =
-        text ? parse(prefix, text, &rules) : complain_of_rules(prefix, strerror(errno));
+    DWORD error;
+    bool changed;
 
-    free(text);
-    if (!parsed)
+    if (!parse(prefix, text, &rules))
         return false;
-    if (!change(&rules, user))
-        return complain_of_rules(prefix, "there are too many rules");
-    return write_rules(prefix, &rules);
+
+    error = change(&rules, user);
+    changed =
+        error == ERROR_SUCCESS ? write_rules(prefix, &rules) : complain_of_error(prefix, error);
+    wu_rules_free(&rules);
+    return changed;
 }
 
-bool wu_wine_change_rules(const char *prefix,
-                          bool (*change)(struct wu_rules *rules, const void *user),
-                          const void *user)
+static bool change_locked(const char *prefix, wu_wine_change *change, const void *user)
+{
+    char *text = wu_prefix_read(prefix, WU_PREFIX_RULES);
+    const bool changed =
+        text ? change_text(prefix, text, change, user) : complain_of_rules(prefix, strerror(errno));
+
+    free(text);
+    return changed;
+}
+
+bool wu_wine_change_rules(const char *prefix, wu_wine_change *change, const void *user)
 {
     bool changed;
     int lock;

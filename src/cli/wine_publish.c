@@ -114,15 +114,11 @@ static bool make_wishes(const struct wu_wine_settings *settings, bool hide, stru
     return true;
 }
 
-static bool add_wishes(struct wu_rules *rules, const void *user)
+static DWORD add_wishes(struct wu_rules *rules, const void *user)
 {
-    const struct wishes *wishes = user;
+    struct wishes wishes = *(const struct wishes *)user;
 
-    for (size_t i = 0; i < wishes->count; i++)
-        if (!wu_rules_add(rules, &wishes->rules[i]))
-            return false;
-
-    return true;
+    return wu_rules_add(rules, &(struct wu_rules){ wishes.rules, wishes.count });
 }
 
 /* --- What is said of it ---------------------------------------------------------------------- */
@@ -141,7 +137,8 @@ static void tell_of_function(const struct wu_function *function)
 
 static void tell_of_device(const char *device, const struct wu_rule *rule)
 {
-    const struct wu_rules rules = { .rules = { *rule }, .count = 1 };
+    struct wu_rule copy = *rule;
+    const struct wu_rules rules = { &copy, 1 };
     struct wu_function_list list;
     size_t count = 0;
 

@@ -37,8 +37,10 @@ static void look_for_wine(struct wu_wine_status *status)
 static void look_at_rules(struct wu_wine_status *status)
 {
     char *text = wu_prefix_read(status->prefix, WU_PREFIX_RULES);
+    unsigned line = 1;
 
-    status->wrong_rule = text ? wu_rules_parse(text, &status->rules) : 1;
+    if (!text || wu_rules_parse(text, &status->rules, &line) != ERROR_SUCCESS)
+        status->wrong_rule = line;
     free(text);
 }
 
@@ -116,6 +118,7 @@ enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
     look_at_prefix(&status);
     told = settings->json ? wu_wine_status_json(&status) : wu_wine_status_text(&status);
     wu_links_free(&status.links);
+    wu_rules_free(&status.rules);
     wu_function_list_free(&status.functions);
     if (!told)
         wu_cli_complain("cannot write it all");

@@ -73,8 +73,13 @@ bool wu_guids_contain(const struct wu_guids *guids, const GUID *guid)
     return false;
 }
 
-void wu_guids_add(struct wu_guids *guids, const GUID *guid)
+bool wu_guids_add(struct wu_guids *guids, const GUID *guid)
 {
-    if (guids->count < WU_GUIDS_MAX && !wu_guids_contain(guids, guid))
-        guids->guid[guids->count++] = *guid;
+    if (wu_guids_contain(guids, guid))
+        return true;
+    if (guids->count == WU_GUIDS_MAX)
+        return false;
+
+    guids->guid[guids->count++] = *guid;
+    return true;
 }

@@ -27,8 +27,8 @@ void wu_guid_format(const GUID *guid, char *text);
  */
 bool wu_guid_parse(const char *text, size_t length, GUID *guid_out);
 
-/** Adds a GUID to a set, unless it is in there already or the set is full. */
-void wu_guids_add(struct wu_guids *guids, const GUID *guid);
+/** Adds a GUID to a set, unless it is in there already. @return false when the set is full */
+bool wu_guids_add(struct wu_guids *guids, const GUID *guid);
 
 bool wu_guids_contain(const struct wu_guids *guids, const GUID *guid);
 

@@ -105,6 +105,10 @@ bool wu_prefix_write(const char *prefix, const char *name, const char *text)
     char path[PATH_MAX], fresh[PATH_MAX];
     int error;
 
+    if (strlen(text) > FILE_MAX_SIZE) { /* which wu_prefix_read() would refuse */
+        errno = EFBIG;
+        return false;
+    }
     if (!wu_prefix_path(prefix, path, sizeof(path), "%s", name) ||
         !wu_prefix_path(prefix, fresh, sizeof(fresh), "%s.new", name))
         return false;

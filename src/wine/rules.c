@@ -7,7 +7,10 @@
 
 #include "devices/select.h"
 
-enum { RULE_SIZE = 64 + WU_GUIDS_MAX * (WU_GUID_TEXT_SIZE + 1) };
+/* Room for a rule as text. */
+#define RULE_SIZE_FOR(guids) (64 + (guids) * (size_t)WU_GUID_TEXT_SIZE)
+
+enum { RULE_SIZE = RULE_SIZE_FOR(WU_GUIDS_MAX) };
 
 static const char blanks[] = " \t\r";
 static const char all[] = "*";
@@ -18,19 +21,27 @@ static const char first_lines[] =
 
 /* --- Reading -------------------------------------------------------------------------------- */
 
+static bool parse_part(const char *word, int *part_out)
+{
+    const char *number = word + strlen("mi_");
+
+    if (strncmp(word, "mi_", strlen("mi_")) != 0 ||
+        strspn(number, "0123456789abcdefABCDEF") != strlen(number) || *number == '\0' ||
+        strlen(number) > 2)
+        return false;
+
+    *part_out = (int)strtoul(number, NULL, 16);
+    return true;
+}
+
 static bool take_word(struct wu_rule *rule, const char *word)
 {
-    unsigned part;
-    char more;
     GUID guid;
 
-    if (sscanf(word, "mi_%2x%c", &part, &more) == 1 && rule->part == WU_ANY_PART)
-        rule->part = (int)part;
-    else if (wu_guid_parse(word, strlen(word), &guid) && !rule->hide)
-        wu_guids_add(&rule->guids, &guid);
-    else
-        return false;
-    return true;
+    if (rule->part == WU_ANY_PART && parse_part(word, &rule->part))
+        return true;
+    return !rule->hide && wu_guid_parse(word, strlen(word), &guid) &&
+           wu_guids_add(&rule->guids, &guid);
 }
 
 static bool take_device(struct wu_rule *rule, const char *word)
@@ -67,35 +78,66 @@ static bool parse_rule(char *line, struct wu_rule *rule_out)
     return true;
 }
 
-static bool parse_line(char *line, struct wu_rules *rules)
+static bool make_room(struct wu_rules *rules, size_t *room)
 {
-    line += strspn(line, blanks);
-    if (*line == '#' || *line == '\0')
+    struct wu_rule *larger;
+
+    if (rules->count < *room)
         return true;
 
-    return rules->count < WU_RULES_MAX && parse_rule(line, &rules->rules[rules->count]) &&
-           ++rules->count > 0;
+    larger = realloc(rules->rules, (2 * *room + 8) * sizeof(*larger));
+    if (!larger)
+        return false;
+    rules->rules = larger;
+    *room = 2 * *room + 8;
+    return true;
 }
 
-unsigned wu_rules_parse(const char *text, struct wu_rules *rules_out)
+static DWORD parse_line(const char *text, size_t length, struct wu_rules *rules, size_t *room)
+{
+    char copy[2 * RULE_SIZE], *line = copy;
+
+    if (length >= sizeof(copy))
+        return ERROR_INVALID_DATA;
+
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    line += strspn(line, blanks);
+    if (*line == '#' || *line == '\0')
+        return ERROR_SUCCESS;
+    if (!make_room(rules, room))
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (!parse_rule(line, &rules->rules[rules->count]))
+        return ERROR_INVALID_DATA;
+    rules->count++;
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_rules_parse(const char *text, struct wu_rules *rules_out, unsigned *line_out)
 {
     struct wu_rules rules = { .count = 0 };
+    size_t room = 0;
 
     for (unsigned number = 1; *text != '\0'; number++) {
-        char line[2 * RULE_SIZE];
         const size_t length = strcspn(text, "\n");
+        const DWORD error = parse_line(text, length, &rules, &room);
 
-        if (length >= sizeof(line))
-            return number;
-        memcpy(line, text, length);
-        line[length] = '\0';
-        if (!parse_line(line, &rules))
-            return number;
+        if (error != ERROR_SUCCESS) {
+            wu_rules_free(&rules);
+            *line_out = number;
+            return error;
+        }
         text += length + (text[length] == '\n');
     }
 
     *rules_out = rules;
-    return 0;
+    return ERROR_SUCCESS;
+}
+
+void wu_rules_free(struct wu_rules *rules)
+{
+    free(rules->rules);
+    *rules = (struct wu_rules){ .count = 0 };
 }
 
 /* --- Writing -------------------------------------------------------------------------------- */
@@ -118,9 +160,12 @@ static size_t write_rule(const struct wu_rule *rule, char *text)
 
 char *wu_rules_format(const struct wu_rules *rules)
 {
-    char *text = malloc(sizeof(first_lines) + rules->count * RULE_SIZE);
-    size_t length = sizeof(first_lines) - 1;
+    size_t length = sizeof(first_lines) - 1, size = sizeof(first_lines);
+    char *text;
 
+    for (size_t i = 0; i < rules->count; i++)
+        size += RULE_SIZE_FOR(rules->rules[i].guids.count);
+    text = malloc(size);
     if (!text)
         return NULL;
 
@@ -181,43 +226,100 @@ bool wu_rules_want(const struct wu_rules *rules,
 
 /* --- Adding --------------------------------------------------------------------------------- */
 
-static bool same_device(const struct wu_rule *a, const struct wu_rule *b)
+static bool means_everything(const struct wu_rule *rule)
 {
-    return strcasecmp(a->device, b->device) == 0 && a->part == b->part;
+    return means_all(rule) && rule->part == WU_ANY_PART;
 }
 
-static void remove_rule(struct wu_rules *rules, size_t i)
+/* Tells of a new rule whether it makes no difference to there being none. */
+static bool says_nothing(const struct wu_rule *rule)
 {
-    memmove(&rules->rules[i], &rules->rules[i + 1], (rules->count - i - 1) * sizeof(*rules->rules));
-    rules->count--;
+    return means_everything(rule) && !rule->hide && rule->guids.count == 0;
 }
 
-/* Takes the earlier rules of a device away, and what they know on. */
-static void supersede(struct wu_rules *rules, struct wu_rule *rule)
+/* By device: what they say of it makes no difference. */
+static int compare(const void *a, const void *b)
 {
-    for (size_t i = rules->count; i-- > 0;) {
-        const struct wu_rule *old = &rules->rules[i];
+    const struct wu_rule *const *first = a, *const *second = b;
+    const int difference = strcasecmp((*first)->device, (*second)->device);
 
-        if (!same_device(old, rule))
-            continue;
-        for (unsigned j = 0; !rule->hide && j < old->guids.count; j++)
-            wu_guids_add(&rule->guids, &old->guids.guid[j]);
-        remove_rule(rules, i);
-    }
+    return difference ? difference
+                      : ((*first)->part > (*second)->part) - ((*first)->part < (*second)->part);
 }
 
-bool wu_rules_add(struct wu_rules *rules, const struct wu_rule *rule)
+static bool hides_everything(struct wu_rule *const *index, size_t count)
 {
-    struct wu_rule last = *rule;
+    for (size_t i = 0; i < count; i++)
+        if (means_everything(index[i]) && index[i]->hide)
+            return true;
 
-    if (means_all(rule) && rule->part == WU_ANY_PART && rule->hide)
-        rules->count = 0;
-    supersede(rules, &last);
-    if (means_all(rule) && rule->part == WU_ANY_PART && !rule->hide && last.guids.count == 0)
-        return true; /* as without a rule */
-    if (rules->count == WU_RULES_MAX)
-        return false;
+    return false;
+}
 
-    rules->rules[rules->count++] = last;
+/* Takes on what an earlier rule of the device knows. */
+static bool take_on(struct wu_rule *rule, const struct wu_rule *old)
+{
+    for (unsigned i = 0; !rule->hide && i < old->guids.count; i++)
+        if (!wu_guids_add(&rule->guids, &old->guids.guid[i]))
+            return false;
+
     return true;
+}
+
+/* Takes the old rules over, but for those that a new one is in the place of. */
+static bool
+keep(const struct wu_rules *old, struct wu_rule *const *index, size_t count, struct wu_rules *fresh)
+{
+    const bool none = hides_everything(index, count);
+
+    for (size_t i = 0; i < old->count; i++) {
+        const struct wu_rule *rule = &old->rules[i];
+        struct wu_rule *const *found = bsearch(&rule, index, count, sizeof(*index), compare);
+
+        if (found && !take_on(*found, rule))
+            return false;
+        if (!found && !none)
+            fresh->rules[fresh->count++] = *rule;
+    }
+    return true;
+}
+
+/* @fresh has room for all, the new ones last. @index is theirs. */
+static DWORD join(const struct wu_rules *old,
+                  const struct wu_rules *more,
+                  struct wu_rule **index,
+                  struct wu_rules *fresh)
+{
+    struct wu_rule *added = fresh->rules + old->count;
+
+    for (size_t i = 0; i < more->count; i++) {
+        added[i] = more->rules[i];
+        index[i] = &added[i];
+    }
+    qsort(index, more->count, sizeof(struct wu_rule *), compare);
+    if (!keep(old, index, more->count, fresh))
+        return ERROR_MORE_DATA;
+
+    for (size_t i = 0; i < more->count; i++)
+        if (!says_nothing(&added[i]))
+            fresh->rules[fresh->count++] = added[i];
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_rules_add(struct wu_rules *rules, const struct wu_rules *more)
+{
+    struct wu_rules fresh = { calloc(rules->count + more->count + 1, sizeof(*fresh.rules)), 0 };
+    struct wu_rule **index = calloc(more->count + 1, sizeof(struct wu_rule *));
+    const DWORD error =
+        fresh.rules && index ? join(rules, more, index, &fresh) : ERROR_NOT_ENOUGH_MEMORY;
+
+    free(index);
+    if (error != ERROR_SUCCESS) {
+        wu_rules_free(&fresh);
+        return error;
+    }
+
+    wu_rules_free(rules);
+    *rules = fresh;
+    return ERROR_SUCCESS;
 }

@@ -15,7 +15,7 @@
 
 #include "devices/devices.h"
 
-enum { WU_RULES_MAX = 64, WU_ANY_PART = -1 };
+enum { WU_ANY_PART = -1 };
 
 struct wu_rule {
     bool hide;
@@ -25,17 +25,22 @@ struct wu_rule {
 };
 
 struct wu_rules {
-    struct wu_rule rules[WU_RULES_MAX];
+    struct wu_rule *rules; /* owned */
     size_t count;
 };
 
 /**
  * Reads rules from text. Blank lines and those that begin with '#' say nothing.
  *
- * @param rules_out  set on success
- * @return 0, or the number of the first line [1..] that is no rule, or that is one too many
+ * @param rules_out  set on success; to be given to wu_rules_free()
+ * @param line_out   set after ERROR_INVALID_DATA: the number of the first line [1..] that is no
+ * rule
+ *
+ * @return ERROR_SUCCESS, ERROR_INVALID_DATA or ERROR_NOT_ENOUGH_MEMORY
  */
-unsigned wu_rules_parse(const char *text, struct wu_rules *rules_out);
+DWORD wu_rules_parse(const char *text, struct wu_rules *rules_out, unsigned *line_out);
+
+void wu_rules_free(struct wu_rules *rules);
 
 /**
  * Writes rules as text.
@@ -54,13 +59,16 @@ bool wu_rules_want(const struct wu_rules *rules,
                    struct wu_guids *guids_out);
 
 /**
- * Adds a rule: what earlier ones say of the very same device no longer counts, but for the GUIDs
- * of "publish", which stay with those of a new one.
+ * Adds rules: what earlier ones say of the very same devices no longer counts, but for the GUIDs of
+ * "publish", which stay with those of a new one.
  *
  * Without device, "*", "hide" replaces all rules, and "publish" only undoes that.
  *
- * @return false when there are too many rules
+ * @param more  of any two, not of the same device
+ *
+ * @return ERROR_SUCCESS; ERROR_NOT_ENOUGH_MEMORY; ERROR_MORE_DATA when a rule would have more GUIDs
+ *         than WU_GUIDS_MAX. After failure the rules are as before
  */
-bool wu_rules_add(struct wu_rules *rules, const struct wu_rule *rule);
+DWORD wu_rules_add(struct wu_rules *rules, const struct wu_rules *more);
 
 #endif

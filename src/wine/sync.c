@@ -183,16 +183,27 @@ static void format_seen(const char *rules, char seen[SEEN_SIZE])
     snprintf(seen, SEEN_SIZE, "%016" PRIx64 "\n", wu_mark(rules));
 }
 
+static bool parse_rules(struct sync *sync, const char *rules)
+{
+    char why[64];
+    unsigned line;
+    const DWORD error = wu_rules_parse(rules, &sync->rules, &line);
+
+    if (error == ERROR_SUCCESS)
+        return true;
+    if (error == ERROR_NOT_ENOUGH_MEMORY)
+        return fail(sync, WU_PREFIX_RULES, "there is not enough memory");
+
+    snprintf(why, sizeof(why), "line %u is no rule", line);
+    return fail(sync, WU_PREFIX_RULES, why);
+}
+
 static void sync_by(struct sync *sync, const char *rules)
 {
-    char why[64], seen[SEEN_SIZE];
-    const unsigned line = wu_rules_parse(rules, &sync->rules);
+    char seen[SEEN_SIZE];
 
-    if (line != 0) {
-        snprintf(why, sizeof(why), "line %u is no rule", line);
-        fail(sync, WU_PREFIX_RULES, why);
+    if (!parse_rules(sync, rules))
         return;
-    }
 
     format_seen(rules, seen); /* first, so that a change in the meantime is seen again */
     if (look_around(sync)) {
@@ -204,6 +215,7 @@ static void sync_by(struct sync *sync, const char *rules)
     wu_links_free(&sync->present);
     wu_links_free(&sync->wanted);
     wu_function_list_free(&sync->functions);
+    wu_rules_free(&sync->rules);
 }
 
 bool wu_sync(const char *prefix, int patience, wu_sync_tell *tell)
