@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "devices/guids.h"
 
+struct wu_inf_devices;
 struct wu_rules;
 
 /* The arguments of all of them; each takes some. */
@@ -63,5 +64,13 @@ typedef DWORD wu_wine_change(struct wu_rules *rules, const void *user);
 
 /** Changes the prefix's rules by a function of the caller's, and says what fails. */
 bool wu_wine_change_rules(const char *prefix, wu_wine_change *change, const void *user);
+
+/**
+ * Reads which devices an INF file gives GUIDs to; no file has none.
+ *
+ * @param devices_out  set on success; to be given to wu_inf_devices_free()
+ * @return false after saying what fails
+ */
+bool wu_wine_read_inf(const char *path, struct wu_inf_devices *devices_out);
 
 #endif

@@ -1,5 +1,4 @@
 /* The commands `winusb wine publish` and `unpublish`. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +11,6 @@
 #include "wine/install.h"
 #include "wine/links.h"
 #include "wine/rules.h"
-
-enum { NEW_RULES_MAX = WU_INF_DEVICES_MAX };
-
-/* The rules that the arguments make. */
-struct wishes {
-    struct wu_rule rules[NEW_RULES_MAX];
-    size_t count;
-};
 
 /* --- From arguments to rules ----------------------------------------------------------------- */
 
@@ -53,72 +44,91 @@ static bool set_device(struct wu_rule *rule, const char *device)
     return false;
 }
 
-static bool read_inf(const char *path, struct wu_inf_device *devices, size_t *count_out)
+static bool add_guids(struct wu_rule *rule, const struct wu_guids *guids)
 {
-    enum { MAX_SIZE = 1 << 20 };
-    unsigned char *bytes = malloc(MAX_SIZE);
-    FILE *file = bytes ? fopen(path, "re") : NULL;
-    const size_t size = file ? fread(bytes, 1, MAX_SIZE, file) : 0;
-    char *text = file && !ferror(file) ? wu_inf_text(bytes, size) : NULL;
+    for (unsigned i = 0; i < guids->count; i++)
+        if (!wu_guids_add(&rule->guids, &guids->guid[i])) {
+            wu_cli_complain("%s would have more than %d interface GUIDs", rule->device,
+                            WU_GUIDS_MAX);
+            return false;
+        }
 
-    if (text)
-        *count_out = wu_inf_devices(text, devices);
-    else
-        wu_cli_complain("%s: %s", path, strerror(errno));
-    if (file)
-        fclose(file);
-    free(text);
-    free(bytes);
-    return text != NULL;
+    return true;
 }
 
-/* Each device of the file gets a rule of its own, unless the user says which one is meant. */
-static bool add_inf(struct wishes *wishes, const struct wu_wine_settings *settings)
+static bool make_room(struct wu_rules *wishes, size_t count)
 {
-    struct wu_inf_device devices[WU_INF_DEVICES_MAX];
-    size_t count;
-
-    if (!read_inf(settings->inf, devices, &count))
-        return false;
-    if (count == 0) {
-        wu_cli_complain("%s gives no USB device a DeviceInterfaceGUID", settings->inf);
+    wishes->rules = calloc(count, sizeof(*wishes->rules));
+    if (!wishes->rules) {
+        wu_cli_complain("%s", wu_cli_error_text(ERROR_NOT_ENOUGH_MEMORY));
         return false;
     }
 
-    wishes->count = settings->device ? 1 : count;
-    for (size_t i = 0; i < count; i++) {
-        struct wu_rule *rule = &wishes->rules[settings->device ? 0 : i];
+    wishes->count = count;
+    return true;
+}
 
-        if (!settings->device) {
-            *rule = (struct wu_rule){ .part = devices[i].part };
-            snprintf(rule->device, sizeof(rule->device), "%04x:%04x", devices[i].vid,
-                     devices[i].pid);
-        }
-        for (unsigned j = 0; j < devices[i].guids.count; j++)
-            wu_guids_add(&rule->guids, &devices[i].guids.guid[j]);
+/* The user says which device is meant: it has all GUIDs of the file. */
+static bool make_rule(const struct wu_wine_settings *settings,
+                      const struct wu_inf_devices *devices,
+                      struct wu_rules *wishes)
+{
+    if (!make_room(wishes, 1) || !set_device(wishes->rules, settings->device))
+        return false;
+
+    for (size_t i = 0; i < devices->count; i++)
+        if (!add_guids(wishes->rules, &devices->devices[i].guids))
+            return false;
+
+    return true;
+}
+
+static bool make_rule_for_each(const struct wu_inf_devices *devices, struct wu_rules *wishes)
+{
+    if (!make_room(wishes, devices->count))
+        return false;
+
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct wu_inf_device *device = &devices->devices[i];
+        struct wu_rule *rule = &wishes->rules[i];
+
+        snprintf(rule->device, sizeof(rule->device), "%04x:%04x", device->vid, device->pid);
+        rule->part = device->part;
+        rule->guids = device->guids;
     }
     return true;
 }
 
-static bool make_wishes(const struct wu_wine_settings *settings, bool hide, struct wishes *wishes)
+static bool make_rules(const struct wu_wine_settings *settings, struct wu_rules *wishes)
 {
-    wishes->count = 1;
-    wishes->rules[0].hide = hide;
-    if (!set_device(&wishes->rules[0], settings->device) ||
-        (settings->inf && !add_inf(wishes, settings)))
+    struct wu_inf_devices devices = { .count = 0 };
+    bool made;
+
+    if (settings->inf && !wu_wine_read_inf(settings->inf, &devices))
         return false;
 
-    for (size_t i = 0; i < wishes->count; i++)
-        for (unsigned j = 0; j < settings->guids.count; j++)
-            wu_guids_add(&wishes->rules[i].guids, &settings->guids.guid[j]);
+    made = settings->inf && !settings->device ? make_rule_for_each(&devices, wishes)
+                                              : make_rule(settings, &devices, wishes);
+    wu_inf_devices_free(&devices);
+    return made;
+}
+
+static bool make_wishes(const struct wu_wine_settings *settings, bool hide, struct wu_rules *wishes)
+{
+    if (!make_rules(settings, wishes))
+        return false;
+
+    for (size_t i = 0; i < wishes->count; i++) {
+        wishes->rules[i].hide = hide;
+        if (!add_guids(&wishes->rules[i], &settings->guids))
+            return false;
+    }
     return true;
 }
 
 static DWORD add_wishes(struct wu_rules *rules, const void *user)
 {
-    struct wishes wishes = *(const struct wishes *)user;
-
-    return wu_rules_add(rules, &(struct wu_rules){ wishes.rules, wishes.count });
+    return wu_rules_add(rules, user);
 }
 
 /* --- What is said of it ---------------------------------------------------------------------- */
@@ -135,35 +145,68 @@ static void tell_of_function(const struct wu_function *function)
                         function->bus, function->port_path, function->driver);
 }
 
-static void tell_of_device(const char *device, const struct wu_rule *rule)
+static bool is_wanted(const struct wu_rule *rule, const struct wu_function *function)
 {
     struct wu_rule copy = *rule;
-    const struct wu_rules rules = { &copy, 1 };
-    struct wu_function_list list;
-    size_t count = 0;
+    struct wu_guids guids;
 
-    if (wu_function_list_get_meant(wu_select_matches, rule->device, &list) != ERROR_SUCCESS)
-        return;
-
-    for (size_t i = 0; i < list.count; i++) {
-        struct wu_guids guids;
-
-        if (wu_select_matches(rule->device, &list.functions[i]) &&
-            wu_rules_want(&rules, &list.functions[i], &guids)) {
-            tell_of_function(&list.functions[i]);
-            count++;
-        }
-    }
-    wu_function_list_free(&list);
-    if (count == 0)
-        wu_cli_complain("%s is not plugged in; it will be published when it is", device);
+    return wu_select_matches(rule->device, function) &&
+           wu_rules_want(&(struct wu_rules){ &copy, 1 }, function, &guids);
 }
 
-static void tell_of_wishes(const struct wishes *wishes)
+static void tell_of_present(const struct wu_rules *wishes, const struct wu_function_list *list)
 {
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t j = 0; j < wishes->count; j++)
+            if (is_wanted(&wishes->rules[j], &list->functions[i])) {
+                tell_of_function(&list->functions[i]);
+                break;
+            }
+}
+
+static bool is_absent(const struct wu_rule *rule, const struct wu_function_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (is_wanted(rule, &list->functions[i]))
+            return false;
+
+    return true;
+}
+
+static void tell_of_absent(const struct wu_rules *wishes, const struct wu_function_list *list)
+{
+    const struct wu_rule *absent = NULL;
+    size_t count = 0;
+
     for (size_t i = 0; i < wishes->count; i++)
-        if (strcmp(wishes->rules[i].device, "*") != 0)
-            tell_of_device(wishes->rules[i].device, &wishes->rules[i]);
+        if (is_absent(&wishes->rules[i], list)) {
+            absent = &wishes->rules[i];
+            count++;
+        }
+    if (count == 1)
+        wu_cli_complain("%s is not plugged in; it will be published when it is", absent->device);
+    else if (count > 1)
+        wu_cli_complain("%zu of %zu devices are not plugged in; each will be published when it is",
+                        count, wishes->count);
+}
+
+static void tell_of_wishes(const struct wu_rules *wishes)
+{
+    const char *device = wishes->rules[0].device;
+    struct wu_function_list list;
+    DWORD error;
+
+    if (strcmp(device, "*") == 0)
+        return;
+
+    error = wishes->count == 1 ? wu_function_list_get_meant(wu_select_matches, device, &list)
+                               : wu_function_list_get(&list);
+    if (error != ERROR_SUCCESS)
+        return;
+
+    tell_of_present(wishes, &list);
+    tell_of_absent(wishes, &list);
+    wu_function_list_free(&list);
 }
 
 static void tell_of_nothing(const char *prefix)
@@ -183,24 +226,34 @@ static void tell_of_nothing(const char *prefix)
 
 /* --- The commands ---------------------------------------------------------------------------- */
 
-static enum wu_cli_exit change(const struct wu_wine_settings *settings, bool hide)
+static enum wu_cli_exit
+apply(const struct wu_wine_settings *settings, bool hide, const struct wu_rules *wishes)
 {
-    struct wishes wishes = { .count = 0 };
     unsigned changes;
 
-    if (!wu_wine_check_prefix(settings->prefix) || !make_wishes(settings, hide, &wishes) ||
-        !wu_wine_change_rules(settings->prefix, add_wishes, &wishes) ||
+    if (!wu_wine_change_rules(settings->prefix, add_wishes, wishes) ||
         !wu_wine_sync(settings->prefix, &changes))
         return WU_CLI_FAILED;
 
     if (changes == 0)
         tell_of_nothing(settings->prefix);
     if (!hide)
-        tell_of_wishes(&wishes);
+        tell_of_wishes(wishes);
     if (!hide && wu_dll_which(settings->prefix, NULL) != WU_DLL_CURRENT)
         wu_cli_complain("winusb.dll is not installed in %s: see 'winusb wine install'",
                         settings->prefix);
     return WU_CLI_OK;
+}
+
+static enum wu_cli_exit change(const struct wu_wine_settings *settings, bool hide)
+{
+    struct wu_rules wishes = { .count = 0 };
+    enum wu_cli_exit status = WU_CLI_FAILED;
+
+    if (wu_wine_check_prefix(settings->prefix) && make_wishes(settings, hide, &wishes))
+        status = apply(settings, hide, &wishes);
+    wu_rules_free(&wishes);
+    return status;
 }
 
 enum wu_cli_exit wu_wine_publish(const struct wu_wine_settings *settings)

@@ -10,6 +10,9 @@ winusb_layer(native
 winusb_layer(wine
     src/wine/configuration.c
     src/wine/inf.c
+    src/wine/inf_file.c
+    src/wine/inf_target.c
+    src/wine/inf_text.c
     src/wine/install.c)
 winusb_layer(wine_prefix
     src/wine/links.c
@@ -131,6 +134,7 @@ winusb_layer(cli
     src/cli/timesync_run.c
     src/cli/transfer.c
     src/cli/wine.c
+    src/cli/wine_inf.c
     src/cli/wine_install.c
     src/cli/wine_prefix.c
     src/cli/wine_publish.c

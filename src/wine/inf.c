@@ -5,297 +5,431 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LINE_SIZE = 1024, NAME_SIZE = 128 };
+#include "wine/inf_file.h"
+#include "wine/inf_target.h"
+#include "wine/inf_text.h"
 
-static const char blanks[] = " \t\r";
-
-/* A place in the text, after a line that has been taken; where it is in which section. */
-struct reader {
-    const char *next;
-    char section[NAME_SIZE];
-    char line[LINE_SIZE]; /* the line taken, without comment and continued as need be */
+/* A hardware id, and what the device has. */
+struct model {
+    unsigned short vid, pid;
+    int part;
+    const struct wu_guids *guids; /* one of the notes' */
+    size_t order;                 /* in the file */
 };
 
-/* --- Lines ---------------------------------------------------------------------------------- */
+/* What is known of a section; each is read once in each of its meanings. */
+struct note {
+    bool models_read;
+    struct wu_guids *registry; /* owned; NULL: not read as values of the registry yet */
+    struct wu_guids *hardware; /* owned; NULL: not read as what is done to a device yet */
+};
 
-static char *trim(char *text)
+struct reading {
+    struct wu_inf_file file;
+    struct note *notes;   /* one a section */
+    struct model *models; /* owned */
+    size_t count, room;
+    DWORD error; /* the first */
+};
+
+static void fail(struct reading *reading, DWORD error)
 {
-    size_t length;
-
-    text += strspn(text, blanks);
-    length = strlen(text);
-    while (length > 0 && strchr(blanks, text[length - 1]))
-        text[--length] = '\0';
-    return text;
+    if (reading->error == ERROR_SUCCESS)
+        reading->error = error;
 }
 
-/* A semicolon outside of quotes begins a comment. */
-static void cut_comment(char *line)
+static struct note *note_of(struct reading *reading, const struct wu_inf_section *section)
 {
-    bool quoted = false;
-
-    for (; *line != '\0'; line++) {
-        quoted ^= *line == '"';
-        if (*line == ';' && !quoted)
-            *line = '\0', line--;
-    }
+    return &reading->notes[section - reading->file.sections];
 }
 
-/* Adds the next line to what is there; tells whether yet another one continues it. */
-static bool append_line(struct reader *reader)
+static bool is(const char *text, const char *word)
 {
-    const size_t have = strlen(reader->line);
-    const size_t length = strcspn(reader->next, "\n");
-    const size_t fits = length < LINE_SIZE - 1 - have ? length : LINE_SIZE - 1 - have;
-    char *end;
-
-    memcpy(reader->line + have, reader->next, fits);
-    reader->line[have + fits] = '\0';
-    reader->next += length + (reader->next[length] == '\n');
-    cut_comment(reader->line + have);
-
-    end = strrchr(reader->line, '\\');
-    if (!end || *trim(end + 1) != '\0')
-        return false;
-    *end = '\0';
-    return true;
-}
-
-static void take_section(struct reader *reader, char *line)
-{
-    line[strcspn(line, "]")] = '\0';
-    snprintf(reader->section, sizeof(reader->section), "%s", trim(line));
-}
-
-/* Takes the next line that is none of a section's head. */
-static bool next_line(struct reader *reader)
-{
-    while (*reader->next != '\0') {
-        char *line;
-
-        reader->line[0] = '\0';
-        while (append_line(reader) && *reader->next != '\0')
-            ;
-        line = trim(reader->line);
-        if (*line != '[' && *line != '\0')
-            return true;
-        if (*line == '[')
-            take_section(reader, line + 1);
-    }
-
-    return false;
-}
-
-static bool next_line_of(struct reader *reader, const char *section)
-{
-    while (next_line(reader))
-        if (strcasecmp(reader->section, section) == 0)
-            return true;
-
-    return false;
-}
-
-/* Splits `key = value`; without an equals sign there is no value, but an empty text. */
-static char *value_of(char *line, char **key_out)
-{
-    char *equals = strchr(line, '=');
-
-    if (equals)
-        *equals = '\0';
-    *key_out = trim(line);
-    return equals ? trim(equals + 1) : line + strlen(line);
-}
-
-/* Takes the next of a list with commas; NULL at its end. */
-static char *next_item(char **list)
-{
-    char *item = *list;
-    bool quoted = false;
-
-    if (!item)
-        return NULL;
-
-    while (**list != '\0' && (**list != ',' || quoted))
-        quoted ^= *(*list)++ == '"';
-    *list = **list == ',' ? (*(*list)++ = '\0', *list) : NULL;
-    return trim(item);
+    return strcasecmp(text, word) == 0;
 }
 
 /* --- GUIDs ---------------------------------------------------------------------------------- */
 
-static void add_guids_in(const char *text, struct wu_guids *guids)
+static void add_guid(struct reading *reading, struct wu_guids *guids, const GUID *guid)
 {
-    const size_t length = WU_GUID_TEXT_SIZE - 1;
+    if (guids->count == WU_GUIDS_MAX && !wu_guids_contain(guids, guid))
+        fail(reading, ERROR_MORE_DATA);
+    wu_guids_add(guids, guid);
+}
+
+static void add_guids(struct reading *reading, struct wu_guids *guids, const struct wu_guids *more)
+{
+    for (unsigned i = 0; i < more->count; i++)
+        add_guid(reading, guids, &more->guid[i]);
+}
+
+/* An empty set in its place ends the circles of sections that need each other. */
+static bool begin_guids(struct reading *reading, struct wu_guids **guids)
+{
+    *guids = calloc(1, sizeof(**guids));
+    if (!*guids)
+        fail(reading, ERROR_NOT_ENOUGH_MEMORY);
+    return *guids != NULL;
+}
+
+/* --- Values of the registry ----------------------------------------------------------------- */
+
+enum { ROOT = 1, SUBKEY, NAME, FLAGS, VALUE };
+
+enum { FLAG_BINARY = 0x1, FLAG_DELETE = 0x4, FLAG_KEY_ALONE = 0x10 };
+
+static bool
+field_is(struct reading *reading, const struct wu_inf_line *line, size_t i, const char *word)
+{
+    char text[WU_INF_FIELD_SIZE];
+
+    return wu_inf_field(&reading->file, line, i, text) && is(text, word);
+}
+
+static bool sets_text(struct reading *reading, const struct wu_inf_line *line)
+{
+    char flags[WU_INF_FIELD_SIZE];
+
+    return wu_inf_field(&reading->file, line, FLAGS, flags) &&
+           (strtoul(flags, NULL, 0) & (FLAG_BINARY | FLAG_DELETE | FLAG_KEY_ALONE)) == 0;
+}
+
+/* HKR,,DeviceInterfaceGUIDs,0x10000,"{...}","{...}" */
+static void
+read_value(struct reading *reading, const struct wu_inf_line *line, struct wu_guids *guids)
+{
+    char text[WU_INF_FIELD_SIZE];
     GUID guid;
 
-    for (; (text = strchr(text, '{')) != NULL; text++)
-        if (strnlen(text, length) == length && wu_guid_parse(text, length, &guid))
-            wu_guids_add(guids, &guid);
+    if (!field_is(reading, line, ROOT, "HKR") || !field_is(reading, line, SUBKEY, "") ||
+        !sets_text(reading, line) ||
+        !(field_is(reading, line, NAME, "DeviceInterfaceGUIDs") ||
+          field_is(reading, line, NAME, "DeviceInterfaceGUID")))
+        return;
+
+    for (size_t i = VALUE; i < line->count; i++)
+        if (wu_inf_field(&reading->file, line, i, text) && wu_guid_parse(text, strlen(text), &guid))
+            add_guid(reading, guids, &guid);
 }
 
-static void add_guids_of_string(const char *text, const char *name, struct wu_guids *guids)
+static const struct wu_guids *
+read_registry(struct reading *reading, const struct wu_inf_section *section, unsigned depth)
 {
-    struct reader reader = { .next = text };
+    struct note *note = note_of(reading, section);
+    struct wu_inf_place place = { section, 0 };
+    const struct wu_inf_line *line;
 
-    while (next_line_of(&reader, "Strings")) {
-        char *key, *value = value_of(reader.line, &key);
+    (void)depth;
+    if (!note->registry && begin_guids(reading, &note->registry))
+        while ((line = wu_inf_next_line(&reading->file, &place)) != NULL)
+            read_value(reading, line, note->registry);
+    return note->registry;
+}
 
-        if (strcasecmp(key, name) == 0)
-            add_guids_in(value, guids);
+/* --- What is done to a device ---------------------------------------------------------------- */
+
+/* Gives the GUIDs of a section; NULL after failure. @depth: how many sections on the way to it need
+ * the next. */
+typedef const struct wu_guids *
+read_section(struct reading *reading, const struct wu_inf_section *section, unsigned depth);
+
+static read_section read_hardware;
+
+/* What counts in a section that installs. Include names other files, which are Windows' own. */
+static const struct {
+    const char *key;
+    read_section *read;
+} directives[] = {
+    { "AddReg", read_registry },
+    { "Needs", read_hardware },
+};
+
+static void follow(struct reading *reading,
+                   const struct wu_inf_line *line,
+                   read_section *read,
+                   unsigned depth,
+                   struct wu_guids *guids)
+{
+    char name[WU_INF_FIELD_SIZE];
+
+    for (size_t i = 1; i < line->count; i++) {
+        const struct wu_inf_section *section =
+            wu_inf_field(&reading->file, line, i, name) ? wu_inf_find(&reading->file, name) : NULL;
+        const struct wu_guids *more = section ? read(reading, section, depth) : NULL;
+
+        if (more)
+            add_guids(reading, guids, more);
     }
 }
 
-static void add_guids_of_value(const char *text, char *value, struct wu_guids *guids)
+static void read_directive(struct reading *reading,
+                           const struct wu_inf_line *line,
+                           unsigned depth,
+                           struct wu_guids *guids)
 {
-    char *end = strrchr(value, '%');
-
-    add_guids_in(value, guids);
-    if (*value != '%' || end == value)
-        return;
-
-    *end = '\0';
-    add_guids_of_string(text, value + 1, guids);
+    for (size_t i = 0; i < sizeof(directives) / sizeof(*directives); i++)
+        if (field_is(reading, line, 0, directives[i].key))
+            follow(reading, line, directives[i].read, depth, guids);
 }
 
-/* HKR,,DeviceInterfaceGUIDs,0x10000,"{...}" */
-static void add_guids_of_line(const char *text, char *line, struct wu_guids *guids)
+static const struct wu_guids *
+read_hardware(struct reading *reading, const struct wu_inf_section *section, unsigned depth)
 {
-    char *rest = line;
-    const char *root = next_item(&rest);
-    const char *key = next_item(&rest);
-    const char *name = next_item(&rest);
-    char *item;
+    struct note *note = note_of(reading, section);
+    struct wu_inf_place place = { section, 0 };
+    const struct wu_inf_line *line;
 
-    if (!root || !key || !name)
-        return;
-
-    name += *name == '"';
-    if (strncasecmp(name, "DeviceInterfaceGUID", strlen("DeviceInterfaceGUID")) != 0)
-        return;
-    while ((item = next_item(&rest)) != NULL)
-        add_guids_of_value(text, item, guids);
-}
-
-static void add_guids_of_section(const char *text, const char *section, struct wu_guids *guids)
-{
-    struct reader reader = { .next = text };
-
-    while (next_line_of(&reader, section))
-        add_guids_of_line(text, reader.line, guids);
-}
-
-/* The install section itself has values of the driver; those of the device are in NAME[.NT...].HW
- */
-static bool is_hardware_of(const char *section, const char *install)
-{
-    const size_t length = strlen(install), all = strlen(section);
-
-    return all > length + 2 && strncasecmp(section, install, length) == 0 &&
-           section[length] == '.' && strcasecmp(section + all - 3, ".HW") == 0;
-}
-
-static void add_guids_of_install(const char *text, const char *install, struct wu_guids *guids)
-{
-    struct reader reader = { .next = text };
-
-    while (next_line(&reader)) {
-        char *key, *list, *section;
-
-        if (!is_hardware_of(reader.section, install))
-            continue;
-        list = value_of(reader.line, &key);
-        while (strcasecmp(key, "AddReg") == 0 && (section = next_item(&list)) != NULL)
-            add_guids_of_section(text, section, guids);
-    }
+    if (depth > WU_INF_NEEDS_MAX)
+        fail(reading, ERROR_INVALID_DATA);
+    else if (!note->hardware && begin_guids(reading, &note->hardware))
+        while ((line = wu_inf_next_line(&reading->file, &place)) != NULL)
+            read_directive(reading, line, depth + 1, note->hardware);
+    return note->hardware;
 }
 
 /* --- Models --------------------------------------------------------------------------------- */
 
-static bool parse_hardware_id(const char *text, struct wu_inf_device *device)
+static const struct wu_inf_section *
+find_joined(struct reading *reading, const char *name, const char *more, const char *last)
 {
-    unsigned vid, pid, part;
-    const int count =
-        strncasecmp(text, "USB\\", 4) == 0
-            ? sscanf(text + 4, "%*[Vv]%*[Ii]%*[Dd]_%4x&%*[Pp]%*[Ii]%*[Dd]_%4x&%*[Mm]%*[Ii]_%2x",
-                     &vid, &pid, &part)
-            : 0;
+    char joined[WU_INF_FIELD_SIZE];
+    const int length = snprintf(joined, sizeof(joined), "%s%s%s", name, more, last);
 
-    if (count < 2)
+    return length < (int)sizeof(joined) ? wu_inf_find(&reading->file, joined) : NULL;
+}
+
+/* The install section itself has values of the driver; those of the device are in NAME[.NT...].HW
+ */
+static const struct wu_guids *guids_of_install(struct reading *reading, const char *install)
+{
+    const struct wu_inf_section *section = NULL;
+
+    for (const char *const *suffix = wu_inf_install_suffixes; *suffix && !section; suffix++)
+        section = find_joined(reading, install, *suffix, ".HW");
+    return section ? read_hardware(reading, section, 0) : NULL;
+}
+
+/* Takes a label and as many hexadecimal digits. */
+static bool take_id(const char **text, const char *label, size_t digits, unsigned *id_out)
+{
+    const size_t length = strlen(label);
+    const char *number = *text + length;
+
+    if (strncasecmp(*text, label, length) != 0 ||
+        strspn(number, "0123456789abcdefABCDEF") != digits)
         return false;
 
-    device->vid = (unsigned short)vid;
-    device->pid = (unsigned short)pid;
-    device->part = count == 3 ? (int)part : -1;
+    *id_out = (unsigned)strtoul(number, NULL, 16);
+    *text = number + digits;
     return true;
 }
 
-static bool is_known(const struct wu_inf_device *devices, size_t count)
+static bool parse_hardware_id(const char *text, struct model *model_out)
 {
-    const struct wu_inf_device *last = &devices[count];
+    unsigned vid, pid, release, part;
 
-    for (size_t i = 0; i < count; i++)
-        if (devices[i].vid == last->vid && devices[i].pid == last->pid &&
-            devices[i].part == last->part)
-            return true;
+    if (!take_id(&text, "USB\\VID_", 4, &vid) || !take_id(&text, "&PID_", 4, &pid))
+        return false;
+    take_id(&text, "&REV_", 4, &release);
 
-    return false;
+    const bool has_part = take_id(&text, "&MI_", 2, &part);
+    if (*text != '\0')
+        return false;
+
+    *model_out = (struct model){
+        .vid = (unsigned short)vid,
+        .pid = (unsigned short)pid,
+        .part = has_part ? (int)part : -1,
+    };
+    return true;
 }
 
-/* %Name% = Install, USB\VID_1234&PID_5678; the same for each kind of Windows, in several sections
- */
-static size_t add_model(const char *text, char *line, struct wu_inf_device *devices, size_t count)
+static void add_model(struct reading *reading, const struct model *model)
 {
-    char *key, *list = value_of(line, &key);
-    const char *install = next_item(&list);
-    char *id;
+    if (reading->count == reading->room) {
+        const size_t room = 2 * reading->room + 16;
+        struct model *models = realloc(reading->models, room * sizeof(*models));
 
-    while (list && (id = next_item(&list)) != NULL && count < WU_INF_DEVICES_MAX) {
-        struct wu_inf_device *device = &devices[count];
-
-        memset(device, 0, sizeof(*device));
-        if (!parse_hardware_id(id, device) || is_known(devices, count))
-            continue;
-        add_guids_of_install(text, install, &device->guids);
-        count += device->guids.count > 0;
+        if (!models) {
+            fail(reading, ERROR_NOT_ENOUGH_MEMORY);
+            return;
+        }
+        reading->models = models;
+        reading->room = room;
     }
-
-    return count;
+    reading->models[reading->count] = *model;
+    reading->models[reading->count].order = reading->count;
+    reading->count++;
 }
 
-size_t wu_inf_devices(const char *text, struct wu_inf_device *devices)
+/* %Name% = Install, USB\VID_1234&PID_5678, more ids */
+static void read_model(struct reading *reading, const struct wu_inf_line *line)
 {
-    struct reader reader = { .next = text };
+    char text[WU_INF_FIELD_SIZE];
+    const struct wu_guids *guids =
+        wu_inf_field(&reading->file, line, 1, text) ? guids_of_install(reading, text) : NULL;
+    struct model model;
+
+    if (!guids || guids->count == 0)
+        return;
+
+    for (size_t i = 2; i < line->count; i++)
+        if (wu_inf_field(&reading->file, line, i, text) && parse_hardware_id(text, &model)) {
+            model.guids = guids;
+            add_model(reading, &model);
+        }
+}
+
+static void read_models(struct reading *reading, const struct wu_inf_section *section)
+{
+    struct note *note = note_of(reading, section);
+    struct wu_inf_place place = { section, 0 };
+    const struct wu_inf_line *line;
+
+    if (note->models_read)
+        return;
+
+    note->models_read = true;
+    while ((line = wu_inf_next_line(&reading->file, &place)) != NULL)
+        read_model(reading, line);
+}
+
+/* --- Manufacturers -------------------------------------------------------------------------- */
+
+/* %Maker% = Models, NTamd64, NTx86: of the sections Models.NTamd64 and so on, one is for us. */
+static void read_manufacturer(struct reading *reading, const struct wu_inf_line *line)
+{
+    char models[WU_INF_FIELD_SIZE], target[WU_INF_FIELD_SIZE];
+    const struct wu_inf_section *best;
+    uint64_t best_fit = wu_inf_target_fit("");
+
+    if (!wu_inf_field(&reading->file, line, 1, models))
+        return;
+
+    best = wu_inf_find(&reading->file, models);
+    for (size_t i = 2; i < line->count; i++) {
+        const struct wu_inf_section *section = wu_inf_field(&reading->file, line, i, target)
+                                                   ? find_joined(reading, models, ".", target)
+                                                   : NULL;
+        const uint64_t fit = section ? wu_inf_target_fit(target) : 0;
+
+        if (fit > 0 && (!best || fit > best_fit)) {
+            best = section;
+            best_fit = fit;
+        }
+    }
+    if (best)
+        read_models(reading, best);
+}
+
+static void read_manufacturers(struct reading *reading)
+{
+    struct wu_inf_place place = { wu_inf_find(&reading->file, "Manufacturer"), 0 };
+    const struct wu_inf_line *line;
+
+    while ((line = wu_inf_next_line(&reading->file, &place)) != NULL)
+        read_manufacturer(reading, line);
+}
+
+/* --- Devices -------------------------------------------------------------------------------- */
+
+static int compare_ids(const struct model *a, const struct model *b)
+{
+    if (a->vid != b->vid)
+        return a->vid - b->vid;
+    return a->pid != b->pid ? a->pid - b->pid : a->part - b->part;
+}
+
+static int compare_models(const void *a, const void *b)
+{
+    const struct model *first = a, *second = b;
+    const int difference = compare_ids(first, second);
+
+    return difference ? difference : first->order < second->order ? -1 : 1;
+}
+
+static size_t count_devices(const struct reading *reading)
+{
     size_t count = 0;
 
-    while (next_line(&reader))
-        if (strchr(reader.line, '='))
-            count = add_model(text, reader.line, devices, count);
-
+    for (size_t i = 0; i < reading->count; i++)
+        count += i == 0 || compare_ids(&reading->models[i - 1], &reading->models[i]) != 0;
     return count;
 }
 
-/* --- Text ----------------------------------------------------------------------------------- */
-
-static char plain(unsigned character)
+/* A device may be named by several sections, and by its releases. */
+static void make_devices(struct reading *reading, struct wu_inf_devices *devices)
 {
-    return character > 0 && character < 0x80 ? (char)character : '?';
+    if (reading->count > 0)
+        qsort(reading->models, reading->count, sizeof(*reading->models), compare_models);
+    devices->devices = calloc(count_devices(reading) + 1, sizeof(*devices->devices));
+    if (!devices->devices) {
+        fail(reading, ERROR_NOT_ENOUGH_MEMORY);
+        return;
+    }
+
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct model *model = &reading->models[i];
+        const bool is_new = i == 0 || compare_ids(model - 1, model) != 0;
+        struct wu_inf_device *device = &devices->devices[devices->count - !is_new];
+
+        devices->count += is_new;
+        device->vid = model->vid;
+        device->pid = model->pid;
+        device->part = model->part;
+        add_guids(reading, &device->guids, model->guids);
+    }
 }
 
-char *wu_inf_text(const unsigned char *bytes, size_t size)
+/* --- All together --------------------------------------------------------------------------- */
+
+static bool begin(struct reading *reading, const unsigned char *bytes, size_t size)
 {
-    const bool little = size >= 2 && bytes[0] == 0xFF && bytes[1] == 0xFE;
-    const bool big = size >= 2 && bytes[0] == 0xFE && bytes[1] == 0xFF;
-    const size_t width = little || big ? 2 : 1;
-    char *text = malloc(size / width + 1);
-    size_t length = 0;
+    size_t length;
+    char *text = wu_inf_text(bytes, size, &length);
 
-    if (!text)
-        return NULL;
+    if (!text || !wu_inf_file_read(text, length, &reading->file))
+        return false;
 
-    for (size_t i = width == 2 ? 2 : 0; i + width <= size; i += width)
-        text[length++] = plain(width == 1 ? bytes[i]
-                               : little   ? bytes[i] | (unsigned)bytes[i + 1] << 8
-                                          : bytes[i + 1] | (unsigned)bytes[i] << 8);
-    text[length] = '\0';
-    return text;
+    reading->notes = calloc(reading->file.section_count + 1, sizeof(*reading->notes));
+    return reading->notes != NULL;
+}
+
+static void end(struct reading *reading)
+{
+    for (size_t i = 0; reading->notes && i < reading->file.section_count; i++) {
+        free(reading->notes[i].registry);
+        free(reading->notes[i].hardware);
+    }
+    free(reading->notes);
+    free(reading->models);
+    wu_inf_file_free(&reading->file);
+}
+
+DWORD
+wu_inf_read(const unsigned char *bytes, size_t size, struct wu_inf_devices *devices_out)
+{
+    struct reading reading = { .error = ERROR_SUCCESS };
+    struct wu_inf_devices devices = { .count = 0 };
+
+    if (begin(&reading, bytes, size)) {
+        read_manufacturers(&reading);
+        make_devices(&reading, &devices);
+        devices.steps = reading.file.steps;
+    } else {
+        fail(&reading, ERROR_NOT_ENOUGH_MEMORY);
+    }
+    end(&reading);
+
+    if (reading.error == ERROR_SUCCESS)
+        *devices_out = devices;
+    else
+        wu_inf_devices_free(&devices);
+    return reading.error;
+}
+
+void wu_inf_devices_free(struct wu_inf_devices *devices)
+{
+    free(devices->devices);
+    *devices = (struct wu_inf_devices){ .count = 0 };
 }

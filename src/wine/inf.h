@@ -5,12 +5,11 @@
 #ifndef WU_WINE_INF_H
 #define WU_WINE_INF_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <windows.h>
 
 #include "devices/guids.h"
 
-enum { WU_INF_DEVICES_MAX = 32 };
+enum { WU_INF_NEEDS_MAX = 64 };
 
 struct wu_inf_device {
     unsigned short vid;
@@ -19,25 +18,31 @@ struct wu_inf_device {
     struct wu_guids guids;
 };
 
-/**
- * Makes plain text of a file's bytes: UTF-16 of either order, which begins with its mark, or any
- * superset of ASCII. Characters beyond ASCII become '?', which is no part of what is looked for.
- *
- * @return owned by the caller; NULL without memory
- */
-char *wu_inf_text(const unsigned char *bytes, size_t size);
+struct wu_inf_devices {
+    struct wu_inf_device *devices; /* owned */
+    size_t count;
+    size_t steps; /* how much there was to do; grows as the file does, whatever is in it */
+};
 
 /**
- * Lists the devices of an INF file that get GUIDs.
+ * Lists the devices of an INF file that get GUIDs, by their ids.
  *
- * From the hardware ids `USB\VID_1234&PID_5678[&MI_nn]` of its models to their install sections,
- * from those to the AddReg sections of the device's own registry key (`.HW`), and from those to
- * DeviceInterfaceGUIDs or DeviceInterfaceGUID; `%names%` are looked up in [Strings].
+ * From the manufacturers to their models' sections for this kind of Windows; from the hardware ids
+ * `USB\VID_1234&PID_5678[&REV_0100][&MI_nn]` there to install sections; from those to what they set
+ * in the device's own registry key (`.HW`, AddReg, Needs), DeviceInterfaceGUIDs and
+ * DeviceInterfaceGUID.
  *
- * @param text     of wu_inf_text()
- * @param devices  WU_INF_DEVICES_MAX of them
- * @return how many there are; those that do not fit are left out
+ * @param devices_out  set on success; to be given to wu_inf_devices_free()
+ *
+ * @return ERROR_SUCCESS, also for a file without such devices;
+ *         ERROR_MORE_DATA          a device has more GUIDs than WU_GUIDS_MAX;
+ *         ERROR_INVALID_DATA       sections need others that need others, and so on, more than
+ *                                  WU_INF_NEEDS_MAX times;
+ *         ERROR_NOT_ENOUGH_MEMORY
  */
-size_t wu_inf_devices(const char *text, struct wu_inf_device *devices);
+DWORD
+wu_inf_read(const unsigned char *bytes, size_t size, struct wu_inf_devices *devices_out);
+
+void wu_inf_devices_free(struct wu_inf_devices *devices);
 
 #endif
