@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/plain.h"
+
 static void complain(const char *format, va_list arguments)
 {
     fflush(stdout);
     fputs("winusb: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    wu_plain_line_of(stderr, format, arguments);
 }
 
 void wu_cli_complain(const char *format, ...)

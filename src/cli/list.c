@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/inventory.h"
 #include "cli/list_json.h"
+#include "cli/plain.h"
 #include "cli/table.h"
 
 enum { COLUMNS = 8 };
@@ -72,7 +73,7 @@ static void print_paths(const struct wu_function *function)
         char path[WU_PATH_SIZE];
 
         wu_function_path(function, &function->guids.guid[i], path);
-        printf("    %s\n", path);
+        wu_plain_line(stdout, "    %s", path);
     }
 }
 

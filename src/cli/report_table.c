@@ -5,10 +5,13 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/plain.h"
 
 static void begin(const struct wu_run *run)
 {
-    printf("%s\nframe source: %s\n\n", run->subject, run->source);
+    wu_plain_line(stdout, "%s", run->subject);
+    wu_plain_line(stdout, "frame source: %s", run->source);
+    putchar('\n');
     printf("%8s  %12s  %18s  %8s  %3s  %9s  %11s\n", "time s", "frame.u", "QPC", "within", "gen",
            "rate ppm", "residual us");
 }

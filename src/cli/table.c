@@ -4,24 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/plain.h"
+
 void wu_table_init(struct wu_table *table, size_t columns)
 {
     *table = (struct wu_table){ .columns = columns };
-}
-
-/* @return NULL without memory */
-static char *format_cell(const char *format, va_list arguments)
-{
-    va_list again;
-
-    va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-
-    char *cell = length < 0 ? NULL : malloc((size_t)length + 1);
-    if (cell)
-        vsnprintf(cell, (size_t)length + 1, format, arguments);
-    return cell;
 }
 
 void wu_table_add(struct wu_table *table, const char *format, ...)
@@ -37,7 +24,7 @@ void wu_table_add(struct wu_table *table, const char *format, ...)
     }
 
     va_start(arguments, format);
-    char *cell = format_cell(format, arguments);
+    char *cell = wu_plain_format(format, arguments);
     va_end(arguments);
     if (cell)
         table->cells[table->count++] = cell;

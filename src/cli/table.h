@@ -1,6 +1,6 @@
 /*
  * Tables of text: columns as wide as their widest cell, two blanks apart, the last one as it likes.
- * Lines do not end in blanks.
+ * Lines do not end in blanks. Cells are plain (plain.h).
  */
 #ifndef WU_CLI_TABLE_H
 #define WU_CLI_TABLE_H

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/plain.h"
 #include "cli/wine_parts.h"
 #include "wine/install.h"
 #include "wine/links.h"
@@ -17,7 +18,8 @@ static enum wu_cli_exit tell_installed(const struct wu_wine_settings *settings, 
         [WU_DLL_OLD] = "installed winusb.dll in place of an earlier one of ours",
     };
 
-    printf("%s: %s/drive_c/windows/system32/winusb.dll\n", texts[before], settings->prefix);
+    wu_plain_line(stdout, "%s: %s/drive_c/windows/system32/winusb.dll", texts[before],
+                  settings->prefix);
     return WU_CLI_OK;
 }
 

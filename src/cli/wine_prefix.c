@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/plain.h"
 #include "cli/wine_parts.h"
 #include "wine/configuration.h"
 #include "wine/prefix.h"
@@ -72,7 +73,7 @@ static void pass_on(void *user, const char *line, bool is_error)
     *changes += !is_error;
     if (is_error)
         fflush(stdout);
-    fprintf(is_error ? stderr : stdout, "%s\n", line);
+    wu_plain_line(is_error ? stderr : stdout, "%s", line);
     fflush(stdout);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/advice.h"
+#include "cli/plain.h"
 #include "cli/table.h"
 #include "cli/wine_status.h"
 #include "wine/prefix.h"
@@ -22,9 +23,9 @@ static void print_facts(const struct wu_wine_status *status)
         [WU_DLL_OLD] = "installed, but not this version",
     };
 
-    printf("prefix      %s (%s)\n", status->prefix, kinds[status->kind]);
-    printf("wine        %s (%s)\n", status->wine[0] ? status->wine : "-",
-           status->wine_version[0] ? status->wine_version : "not found, or does not run");
+    wu_plain_line(stdout, "prefix      %s (%s)", status->prefix, kinds[status->kind]);
+    wu_plain_line(stdout, "wine        %s (%s)", status->wine[0] ? status->wine : "-",
+                  status->wine_version[0] ? status->wine_version : "not found, or does not run");
     printf("winusb.dll  %s\n", dlls[status->dll]);
     if (status->wrong_rule == 0)
         printf("rules       %zu\n", status->rules.count);
@@ -72,29 +73,40 @@ static void print_absent(const struct wu_wine_status *status)
 {
     for (size_t i = 0; i < status->links.count; i++)
         if (!wu_wine_status_is_present(status, status->links.links[i].name))
-            printf("published, but not plugged in: \\\\?\\%s\n", status->links.links[i].name);
+            wu_plain_line(stdout, "published, but not plugged in: \\\\?\\%s",
+                          status->links.links[i].name);
 }
 
 /* --- Advice ---------------------------------------------------------------------------------- */
 
+/* Advice that names the prefix. */
+static void advise(const char *format, ...)
+{
+    va_list arguments;
+
+    putchar('\n');
+    va_start(arguments, format);
+    wu_plain_line_of(stdout, format, arguments);
+    va_end(arguments);
+}
+
 static void advise_on_prefix(const struct wu_wine_status *status)
 {
     if (status->kind == WU_PREFIX_NONE)
-        printf("\n* There is no Wine prefix at %s. To make one: WINEPREFIX=%s wineboot --init\n",
+        advise("* There is no Wine prefix at %s. To make one: WINEPREFIX=%s wineboot --init",
                status->prefix, status->prefix);
     else if (status->kind == WU_PREFIX_WIN32)
         printf("\n* This prefix is for 32-bit programs alone, which a 64-bit winusb.dll cannot "
                "serve. Make another\n  without WINEARCH=win32.\n");
     else if (!status->writable)
-        printf("\n* This user may not write to %s; act as the user it belongs to.\n",
-               status->prefix);
+        advise("* This user may not write to %s; act as the user it belongs to.", status->prefix);
     else if (status->dll != WU_DLL_CURRENT)
         printf("\n* Programs do not load our winusb.dll yet: winusb wine install\n");
     if (status->dll_disabled)
         printf("\n* winusb is disabled by an override: remove it, in winecfg under Libraries or "
                "from WINEDLLOVERRIDES.\n");
     if (status->wrong_rule != 0)
-        printf("\n* Line %u of %s/" WU_PREFIX_RULES " is no rule: edit it, or remove the file.\n",
+        advise("* Line %u of %s/" WU_PREFIX_RULES " is no rule: edit it, or remove the file.",
                status->wrong_rule, status->prefix);
 }
 

@@ -98,6 +98,7 @@ winusb_layer(cli_text
     src/cli/hexdump.c
     src/cli/interrupt.c
     src/cli/number.c
+    src/cli/plain.c
     src/cli/rate.c
     src/cli/table.c)
 winusb_layer(cli_stream

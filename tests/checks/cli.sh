@@ -233,6 +233,46 @@ if [ -e "$(dirname "$winusb")/wine/winusb.dll" ]; then
     chmod 755 "$prefix"
 fi
 
+# What files of a prefix and programs say cannot control the terminal.
+plain() { # neither in out nor in err, whichever is named, is a control character but the ends of lines
+    if tr -d '\n' <"$work/$1" | LC_ALL=C grep -q -e '[[:cntrl:]]' -e "$(printf '\302\233')"; then
+        fail "control characters in $1"
+    fi
+}
+evil=$(printf 'a\033[31m\302\233b\r')
+printf '#!/bin/sh\nprintf "%%s" "%s"\n' "$evil" >"$work/said"
+chmod +x "$work/said"
+mkdir -p "$prefix/dosdevices"
+ln -s ../winusb/devices/x "$prefix/dosdevices/usb#vid_1234&pid_5678#$evil#{a5dcbf10-6530-11d2-901f-00c04fb951ed}"
+WINE=$work/said expect 0 wine status --prefix "$prefix" && plain out && says out 'wine  .*x1b\[31m'
+says out 'published, but not plugged in: .*x1b\[31m'
+expect 1 wine publish --prefix "$work/$evil" && plain err && says err 'x1b\[31m'
+expect 1 info ffff:fffe --interface 3 && plain err
+expect 2 info "$evil" && plain err && says err 'x1b\[31m'
+
+# An INF file's devices are all published, and told of in one line. (Beside a tool that finds its part
+# for Wine, which a Wine that does nothing runs.)
+installed=$winusb
+winusb=$work/tool/winusb
+mkdir -p "$work/tool/wine"
+cp "$installed" "$winusb"
+: >"$work/tool/wine/winusb-wine.exe"
+{
+    printf '[Manufacturer]\nM=D\n[D]\n'
+    printf 'X=I,USB\\VID_FFFF&PID_%s\n' $(seq 1000 1128)
+    printf '[I.HW]\nAddReg=R\n[R]\nHKR,,DeviceInterfaceGUID,,{01234567-89ab-cdef-0123-456789abcdef}\n'
+} >"$work/many.inf"
+rm -rf "$prefix/dosdevices/"usb*
+WINE=true expect 0 wine publish --prefix "$prefix" --inf "$work/many.inf"
+says err '129 of 129 devices are not plugged in'
+[ "$(grep -c 'plugged in' "$work/err")" -eq 1 ] || fail "not in one line"
+WINE=true expect 0 wine publish --prefix "$prefix" --inf "$work/many.inf" ffff:fffe
+says err 'ffff:fffe is not plugged in'
+WINE=true expect 0 wine status --prefix "$prefix" && says out '^rules +130$'
+winusb=$installed
+seq 3000000 >"$work/large.inf"
+expect 1 wine publish --prefix "$prefix" --inf "$work/large.inf" && says err 'more than 16 MiB'
+
 # A picture, or clear words why not.
 expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'
 PATH=/nonexistent expect 1 timesync --source sim --plot "$work/none.svg"

@@ -165,6 +165,31 @@ static struct wu_facts device(void)
     };
 }
 
+/* Whatever strings a device has, they do not control the terminal. */
+static void tables_are_plain(void **state)
+{
+    struct wu_facts facts = device();
+    char *text;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+
+    (void)state;
+    strcpy(facts.function.manufacturer, "\033[31m");
+    strcpy(facts.function.product, "\xC2\x9B"
+                                   "31m");
+    strcpy(facts.function.serial, "\r\n");
+    strcpy(facts.configuration_name, "\a");
+
+    assert_true(wu_info_tables(&facts, file));
+
+    fclose(file);
+    assert_non_null(strstr(text, "manufacturer   \\x1b[31m\n"
+                                 "product        \\xc2\\x9b31m\n"
+                                 "serial         \\x0d\\x0a\n"));
+    assert_non_null(strstr(text, "at most, \\x07\n"));
+    free(text);
+}
+
 static void tables_tell_all(void **state)
 {
     const struct wu_facts facts = device();
@@ -272,6 +297,7 @@ int main(void)
         cmocka_unit_test(strings_become_utf8),
         cmocka_unit_test(text_is_cut_between_characters),
         cmocka_unit_test(tables_tell_all),
+        cmocka_unit_test(tables_are_plain),
         cmocka_unit_test(json_tells_the_same),
     };
 

@@ -3,12 +3,14 @@
 #include "cli/cli.h"
 #include "cli/hexdump.h"
 #include "cli/number.h"
+#include "cli/plain.h"
 #include "cli/rate.h"
 #include "cli/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- Numbers and bytes --------------------------------------------------------------------- */
 
@@ -259,6 +261,112 @@ static void row_without_all_its_cells_is_left_out(void **state)
     wu_table_free(&table);
 }
 
+static void what_controls_a_terminal_is_shown_instead(void **state)
+{
+    static const struct {
+        const char *text, *shown;
+    } examples[] = {
+        { "Gadget 3000", "Gadget 3000" },
+        { "\\\\?\\usb#vid_1234", "\\\\?\\usb#vid_1234" },
+        { "M\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80", "M\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80" },
+        { "\033[2J\033]0;title\a", "\\x1b[2J\\x1b]0;title\\x07" },
+        { "a\nb\rc\td\be\x7F", "a\\x0ab\\x0dc\\x09d\\x08e\\x7f" },
+        { "\xC2\x9B"
+          "31m",
+          "\\xc2\\x9b31m" }, /* C1 */
+        { "\x9B"
+          "31m",
+          "\\x9b31m" }, /* in Latin-1 */
+        { "\xE2\x80\xAE"
+          "abc\xE2\x81\xA6",
+          "\\xe2\\x80\\xaeabc\\xe2\\x81\\xa6" },                 /* backwards */
+        { "\xE2\x80\xA8", "\\xe2\\x80\\xa8" },                   /* a new line */
+        { "\xF3\xA0\x81\x81", "\\xf3\\xa0\\x81\\x81" },          /* a tag */
+        { "\xC0\x9B\xE0\x80\x9B", "\\xc0\\x9b\\xe0\\x80\\x9b" }, /* too long */
+        { "\xED\xA0\x80\xF4\x90\x80\x80", "\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80" },
+        { "\xE2\x82", "\\xe2\\x82" }, /* cut short */
+        { "\xE2\x82\033", "\\xe2\\x82\\x1b" },
+        { "\xFF\xFE", "\\xff\\xfe" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        struct written written;
+        struct wu_table table;
+
+        begin(&written);
+        wu_plain_line(written.file, "%s", examples[i].text);
+        fclose(written.file);
+        assert_int_equal(written.text[written.size - 1], '\n');
+        written.text[written.size - 1] = '\0';
+        assert_string_equal(written.text, examples[i].shown);
+        free(written.text);
+
+        wu_table_init(&table, 1);
+        wu_table_add(&table, "%s", examples[i].text);
+        assert_string_equal(table.cells[0], examples[i].shown);
+        wu_table_free(&table);
+    }
+}
+
+/* Whatever two bytes come: none of control is left but the end of the line. */
+static void lines_hold_no_control_characters(void **state)
+{
+    (void)state;
+    for (unsigned first = 1; first < 256; first++)
+        for (unsigned second = 1; second < 256; second++) {
+            struct written written;
+
+            begin(&written);
+            wu_plain_line(written.file, "%c%c", first, second);
+            fclose(written.file);
+            for (size_t i = 0; i + 1 < written.size; i++) {
+                assert_true((unsigned char)written.text[i] >= ' ' && written.text[i] != 0x7F);
+                assert_false((written.text[i] & 0xC0) == 0x80 && i == 0);
+            }
+            assert_null(strstr(written.text, "\xC2\x9B"));
+            free(written.text);
+        }
+}
+
+/* What a function writes to stderr. @return owned by the caller */
+static char *complaint(void (*complain)(void))
+{
+    const int saved = dup(STDERR_FILENO);
+    FILE *file = tmpfile();
+    char *text = calloc(1, 256);
+
+    assert_non_null(file);
+    assert_non_null(text);
+    assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
+    complain();
+    assert_true(dup2(saved, STDERR_FILENO) >= 0);
+    close(saved);
+    rewind(file);
+    assert_true(fread(text, 1, 255, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static void complain_of_device(void)
+{
+    wu_cli_complain("cannot open %s", "\033[31m");
+    wu_cli_fail(ERROR_BUSY, "%s", "\n\xC2\x9B");
+    wu_cli_usage("list", "what is '%s'?", "\a");
+}
+
+static void complaints_are_plain_lines(void **state)
+{
+    char *text = complaint(complain_of_device);
+
+    (void)state;
+    assert_string_equal(text, "winusb: cannot open \\x1b[31m\n"
+                              "winusb: \\x0a\\xc2\\x9b: ERROR_BUSY (170): in use\n"
+                              "winusb: what is '\\x07'?\n"
+                              "Try 'winusb list --help'.\n");
+    free(text);
+}
+
 static void errors_are_told_by_name_number_and_words(void **state)
 {
     char text[WU_CLI_ERROR_SIZE];
@@ -284,6 +392,9 @@ int main(void)
         cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
         cmocka_unit_test(lines_do_not_end_in_blanks),
         cmocka_unit_test(row_without_all_its_cells_is_left_out),
+        cmocka_unit_test(what_controls_a_terminal_is_shown_instead),
+        cmocka_unit_test(lines_hold_no_control_characters),
+        cmocka_unit_test(complaints_are_plain_lines),
         cmocka_unit_test(errors_are_told_by_name_number_and_words),
     };
 
