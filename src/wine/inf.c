@@ -26,9 +26,9 @@ struct note {
 
 struct reading {
     struct wu_inf_file file;
-    struct note *notes;   /* one a section */
-    struct model *models; /* owned */
-    size_t count, room;
+    struct note *notes;   /* owned; one a section */
+    struct model *models; /* owned; room for one a field, of sections that are read once */
+    size_t count;
     DWORD error; /* the first */
 };
 
@@ -244,24 +244,6 @@ static bool parse_hardware_id(const char *text, struct model *model_out)
     return true;
 }
 
-static void add_model(struct reading *reading, const struct model *model)
-{
-    if (reading->count == reading->room) {
-        const size_t room = 2 * reading->room + 16;
-        struct model *models = realloc(reading->models, room * sizeof(*models));
-
-        if (!models) {
-            fail(reading, ERROR_NOT_ENOUGH_MEMORY);
-            return;
-        }
-        reading->models = models;
-        reading->room = room;
-    }
-    reading->models[reading->count] = *model;
-    reading->models[reading->count].order = reading->count;
-    reading->count++;
-}
-
 /* %Name% = Install, USB\VID_1234&PID_5678, more ids */
 static void read_model(struct reading *reading, const struct wu_inf_line *line)
 {
@@ -276,7 +258,8 @@ static void read_model(struct reading *reading, const struct wu_inf_line *line)
     for (size_t i = 2; i < line->count; i++)
         if (wu_inf_field(&reading->file, line, i, text) && parse_hardware_id(text, &model)) {
             model.guids = guids;
-            add_model(reading, &model);
+            model.order = reading->count;
+            reading->models[reading->count++] = model;
         }
 }
 
@@ -360,8 +343,7 @@ static size_t count_devices(const struct reading *reading)
 /* A device may be named by several sections, and by its releases. */
 static void make_devices(struct reading *reading, struct wu_inf_devices *devices)
 {
-    if (reading->count > 0)
-        qsort(reading->models, reading->count, sizeof(*reading->models), compare_models);
+    qsort(reading->models, reading->count, sizeof(*reading->models), compare_models);
     devices->devices = calloc(count_devices(reading) + 1, sizeof(*devices->devices));
     if (!devices->devices) {
         fail(reading, ERROR_NOT_ENOUGH_MEMORY);
@@ -392,7 +374,8 @@ static bool begin(struct reading *reading, const unsigned char *bytes, size_t si
         return false;
 
     reading->notes = calloc(reading->file.section_count + 1, sizeof(*reading->notes));
-    return reading->notes != NULL;
+    reading->models = calloc(reading->file.field_count + 1, sizeof(*reading->models));
+    return reading->notes && reading->models;
 }
 
 static void end(struct reading *reading)

@@ -63,25 +63,45 @@ static char *put_units(char *text, struct units units)
     return text;
 }
 
-static bool begins_with(const unsigned char *bytes, size_t size, const char *mark)
+/* How text is encoded, by its mark, or by the zero in its first character. */
+struct encoding {
+    const char *mark;
+    size_t mark_size, width;
+    bool big_endian;
+};
+
+static struct encoding encoding_of(const unsigned char *bytes, size_t size)
 {
-    return size >= strlen(mark) && memcmp(bytes, mark, strlen(mark)) == 0;
+    static const struct encoding encodings[] = {
+        { "\xFF\xFE", 2, 2, false },
+        { "\xFE\xFF", 2, 2, true },
+        { "\xEF\xBB\xBF", 3, 1, false },
+    };
+
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
+        if (size >= encodings[i].mark_size &&
+            memcmp(bytes, encodings[i].mark, encodings[i].mark_size) == 0)
+            return encodings[i];
+
+    if (size >= 2 && (bytes[0] == 0) != (bytes[1] == 0))
+        return (struct encoding){ "", 0, 2, bytes[0] == 0 };
+    return (struct encoding){ "", 0, 1, false };
 }
 
 char *wu_inf_text(const unsigned char *bytes, size_t size, size_t *length_out)
 {
-    const bool big = begins_with(bytes, size, "\xFE\xFF");
-    const bool wide = big || begins_with(bytes, size, "\xFF\xFE");
-    const size_t mark = wide ? 2 : begins_with(bytes, size, "\xEF\xBB\xBF") ? 3 : 0;
+    const struct encoding encoding = encoding_of(bytes, size);
+    const size_t left = size - encoding.mark_size;
     char *text = malloc(size * UTF8_SIZE / 2 + 1), *end = text;
 
     if (!text)
         return NULL;
 
-    if (wide)
-        end = put_units(text, (struct units){ bytes + mark, (size - mark) / 2, big });
+    bytes += encoding.mark_size;
+    if (encoding.width == 2)
+        end = put_units(text, (struct units){ bytes, left / 2, encoding.big_endian });
     else
-        end = (char *)memcpy(text, bytes + mark, size - mark) + size - mark;
+        end = (char *)memcpy(text, bytes, left) + left;
     for (char *c = text; c < end; c++)
         *c = *c == '\0' ? ' ' : *c;
     *length_out = (size_t)(end - text);

@@ -8,6 +8,7 @@
 
 /**
  * Makes UTF-8 of UTF-16 in either byte order, and takes the mark away that a file may begin with.
+ * Without it, a zero in the first two bytes tells UTF-16.
  *
  * Text in another superset of ASCII, as of a Windows code page, stays as it is. NUL becomes a
  * blank.

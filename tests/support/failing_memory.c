@@ -44,6 +44,13 @@ void *failing_calloc(size_t count, size_t size)
     return may_allocate() ? counted(calloc(count, size)) : NULL;
 }
 
+void *failing_realloc(void *block, size_t size)
+{
+    void *larger = may_allocate() ? realloc(block, size) : NULL;
+
+    return block ? larger : counted(larger);
+}
+
 void failing_free(void *block)
 {
     live -= block ? 1 : 0;

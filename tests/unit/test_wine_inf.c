@@ -61,7 +61,9 @@ static void assert_encodings(const char *text, const char *expected)
     static const struct {
         const char *mark;
         size_t width;
-    } encodings[] = { { "", 1 }, { "\xEF\xBB\xBF", 1 }, { "\xFF\xFE", 2 }, { "\xFE\xFF", 2 } };
+    } encodings[] = {
+        { "", 1 }, { "\xEF\xBB\xBF", 1 }, { "\xFF\xFE", 2 }, { "\xFE\xFF", 2 }, { "", 2 },
+    };
     unsigned char bytes[2 * TEXT_SIZE + 4];
 
     for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++)
