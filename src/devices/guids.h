@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <windows.h>
 
-enum { WU_GUIDS_MAX = 8, WU_GUID_TEXT_SIZE = 39 };
+enum { WU_GUIDS_MAX = 32, WU_GUID_TEXT_SIZE = 39 };
 
 struct wu_guids {
     GUID guid[WU_GUIDS_MAX];

@@ -7,7 +7,7 @@
 #include "devices/devices.h"
 #include "wine/links.h"
 
-enum { WU_RECORD_MAX = 32, WU_RECORD_TEXT_SIZE = 512 };
+enum { WU_RECORD_MAX = 32, WU_RECORD_TEXT_SIZE = WU_GUIDS_MAX * WU_GUID_TEXT_SIZE + 2 };
 
 enum wu_record_type { WU_RECORD_TEXT, WU_RECORD_TEXTS, WU_RECORD_NUMBER };
 

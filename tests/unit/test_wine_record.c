@@ -159,8 +159,9 @@ static void the_longest_values_fit(void **state)
 
     assert_in_range(record.count, 1, WU_RECORD_MAX);
     assert_text(&record, "FriendlyName", longest.product);
-    assert_memory_equal(find(&record, "DeviceInterfaceGUIDs")->text + 7 * WU_GUID_TEXT_SIZE,
-                        "{00000008-0000-0000-0000-000000000000}\0", WU_GUID_TEXT_SIZE + 1);
+    assert_memory_equal(find(&record, "DeviceInterfaceGUIDs")->text +
+                            (WU_GUIDS_MAX - 1) * WU_GUID_TEXT_SIZE,
+                        "{00000020-0000-0000-0000-000000000000}\0", WU_GUID_TEXT_SIZE + 1);
 }
 
 static void names_become_keys(void **state)
