@@ -141,6 +141,8 @@ finds "$both" --load "$usb"
 
 # An INF file names devices and GUIDs.
 cat >"$work/device.inf" <<END
+[Manufacturer]
+%Name% = Models
 [Models]
 %Name% = Install, USB\\VID_1209&PID_0002&MI_02
 [Install.NT.HW]
