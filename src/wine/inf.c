@@ -52,9 +52,8 @@ static bool is(const char *text, const char *word)
 
 static void add_guid(struct reading *reading, struct wu_guids *guids, const GUID *guid)
 {
-    if (guids->count == WU_GUIDS_MAX && !wu_guids_contain(guids, guid))
+    if (!wu_guids_add(guids, guid))
         fail(reading, ERROR_MORE_DATA);
-    wu_guids_add(guids, guid);
 }
 
 static void add_guids(struct reading *reading, struct wu_guids *guids, const struct wu_guids *more)

@@ -5,23 +5,37 @@
 
 /* --- Names ---------------------------------------------------------------------------------- */
 
-static int lower(char c)
+static void lower(char *text, size_t length)
 {
-    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] >= 'A' && text[i] <= 'Z')
+            text[i] = (char)(text[i] - 'A' + 'a');
 }
 
+/* Names are compared very often. All are in lower case, so that it takes no time. */
 static int compare(struct wu_inf_piece a, struct wu_inf_piece b)
 {
-    for (size_t i = 0; i < a.length && i < b.length; i++)
-        if (lower(a.text[i]) != lower(b.text[i]))
-            return lower(a.text[i]) - lower(b.text[i]);
+    const int difference = memcmp(a.text, b.text, a.length < b.length ? a.length : b.length);
 
-    return (a.length > b.length) - (a.length < b.length);
+    return difference ? difference : (a.length > b.length) - (a.length < b.length);
 }
 
 static struct wu_inf_piece piece_of(const char *text)
 {
     return (struct wu_inf_piece){ text, strlen(text) };
+}
+
+/* Makes a name to look for. @return false for what is none, or too long */
+static bool
+make_name(struct wu_inf_piece text, char copy[WU_INF_FIELD_SIZE], struct wu_inf_piece *out)
+{
+    if (text.length == 0 || text.length >= WU_INF_FIELD_SIZE)
+        return false;
+
+    memcpy(copy, text.text, text.length);
+    lower(copy, text.length);
+    *out = (struct wu_inf_piece){ copy, text.length };
+    return true;
 }
 
 /* --- Fields --------------------------------------------------------------------------------- */
@@ -141,10 +155,13 @@ static void add_field(struct wu_inf_file *file, struct wu_inf_piece field)
 
 static void take_section(struct wu_inf_file *file, struct lexer *lexer)
 {
+    char *const name = lexer->out;
+
     file->sections[file->section_count++] = (struct wu_inf_section){
         .name = take_field(lexer, "]"),
         .lines = &file->lines[file->line_count],
     };
+    lower(name, (size_t)(lexer->out - name));
     skip_to_line_end(lexer);
 }
 
@@ -240,11 +257,15 @@ static int compare_name(const void *name, const void *entry)
 
 const struct wu_inf_section *wu_inf_find(struct wu_inf_file *file, const char *name)
 {
-    const struct wu_inf_piece piece = piece_of(name);
-    struct wu_inf_section **found = bsearch(&piece, file->index, file->index_count,
-                                            sizeof(struct wu_inf_section *), compare_name);
+    char copy[WU_INF_FIELD_SIZE];
+    struct wu_inf_piece piece;
+    struct wu_inf_section **found;
 
     file->steps++;
+    if (!make_name(piece_of(name), copy, &piece))
+        return NULL;
+    found = bsearch(&piece, file->index, file->index_count, sizeof(struct wu_inf_section *),
+                    compare_name);
     return found ? *found : NULL;
 }
 
@@ -263,12 +284,12 @@ enum { NO_STRINGS = 3 };
 /* In English (0409), in no language, in any other. */
 static unsigned rank_of_strings(struct wu_inf_piece section)
 {
-    const struct wu_inf_piece strings = piece_of("Strings."), english = piece_of("Strings.0409");
+    const struct wu_inf_piece strings = piece_of("strings."), english = piece_of("strings.0409");
     const struct wu_inf_piece begin = { section.text, strings.length };
 
     if (compare(section, english) == 0)
         return 0;
-    if (compare(section, piece_of("Strings")) == 0)
+    if (compare(section, piece_of("strings")) == 0)
         return 1;
     return section.length > strings.length && compare(begin, strings) == 0 ? 2 : NO_STRINGS;
 }
@@ -277,12 +298,14 @@ static void take_strings(struct wu_inf_file *file, const struct wu_inf_section *
 {
     const unsigned rank = rank_of_strings(section->name);
 
-    for (size_t i = 0; i < section->count && rank != NO_STRINGS; i++)
-        file->strings[file->string_count++] = (struct wu_inf_string){
-            .key = section->lines[i].fields[0],
-            .value = section->lines[i].fields[1],
-            .rank = rank,
-        };
+    for (size_t i = 0; i < section->count && rank != NO_STRINGS; i++) {
+        const struct wu_inf_piece *fields = section->lines[i].fields;
+
+        if (fields[0].length == 0)
+            continue;
+        lower(file->text + (fields[0].text - file->text), fields[0].length);
+        file->strings[file->string_count++] = (struct wu_inf_string){ fields[0], fields[1], rank };
+    }
 }
 
 static int compare_strings(const void *a, const void *b)
@@ -324,12 +347,16 @@ static int compare_key(const void *key, const void *entry)
 /* What stands for `%key%`, of which the piece has all. */
 static struct wu_inf_piece string_for(struct wu_inf_file *file, struct wu_inf_piece piece)
 {
-    const struct wu_inf_piece key = { piece.text + 1, piece.length - 2 }, percent = { "%", 1 };
+    const struct wu_inf_piece name = { piece.text + 1, piece.length - 2 }, percent = { "%", 1 };
     const struct wu_inf_string *found;
+    char copy[WU_INF_FIELD_SIZE];
+    struct wu_inf_piece key;
 
     file->steps++;
-    if (key.length == 0)
+    if (name.length == 0)
         return percent;
+    if (!make_name(name, copy, &key))
+        return piece;
     found = bsearch(&key, file->strings, file->string_count, sizeof(*file->strings), compare_key);
     return found ? found->value : piece;
 }

@@ -168,6 +168,10 @@ static size_t steps_for(const struct hostile *hostile, size_t size)
     return steps;
 }
 
+#define N16 "nnnnnnnnnnnnnnnn"
+#define N192 N16 N16 N16 N16 N16 N16 N16 N16 N16 N16 N16 N16 /* names that differ late */
+#define GUID_OF(digit) ",{0000000" digit "-0000-0000-0000-000000000000}"
+
 /* In a file of eight times the size there is eight times as much to do, whatever is in it. */
 static void work_grows_as_the_file_does(void **state)
 {
@@ -189,6 +193,11 @@ static void work_grows_as_the_file_does(void **state)
           "[a]\n" VALUE G1 "\n" },
         { MAKER MODEL REGISTRY "[Inst.HW]\n", "AddReg=Reg\n", "" },
         { MAKER MODEL REGISTRY "[Inst.HW]\nAddReg=Reg", ",Reg", "\n" },
+        { MAKER MODEL "[Inst.HW]\nAddReg=Reg", ",Reg",
+          "\n" REGISTRY "HKR,,DeviceInterfaceGUIDs," GUID_OF("2") GUID_OF("3") GUID_OF("4")
+              GUID_OF("5") GUID_OF("6") GUID_OF("7") GUID_OF("8") GUID_OF("9") "\n" },
+        { "[Strings]\na=" N192 "\nb=USB\\VID_1234&PID_5678\n" MAKER "[Dev.NTamd64]\n",
+          "x=%a%#,%b%\ny=%a%#z,%b%\n[" N192 "#.HW]\n[Dev.NTamd64]\n", "" },
         { MAKER MODEL "[Inst.HW]\nAddReg=Reg", ",#", "\n" REGISTRY },
         { MAKER MODEL "[Inst.HW]\nNeeds=0", "\n[#]\nNeeds=0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f", "\n" },
         { MAKER MODEL HARDWARE "[Reg]\n", VALUE G1 "\n", "" },
