@@ -283,6 +283,7 @@ static void what_controls_a_terminal_is_shown_instead(void **state)
         { "\xE2\x80\xA8", "\\xe2\\x80\\xa8" },                   /* a new line */
         { "\xF3\xA0\x81\x81", "\\xf3\\xa0\\x81\\x81" },          /* a tag */
         { "\xC0\x9B\xE0\x80\x9B", "\\xc0\\x9b\\xe0\\x80\\x9b" }, /* too long */
+        { "\xC1\x81", "\\xc1\\x81" },                            /* an A that is */
         { "\xED\xA0\x80\xF4\x90\x80\x80", "\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80" },
         { "\xE2\x82", "\\xe2\\x82" }, /* cut short */
         { "\xE2\x82\033", "\\xe2\\x82\\x1b" },

@@ -230,6 +230,9 @@ static void fields_may_be_quoted(void **state)
         { MAKER "[Dev.NTamd64]\nX=\"a \"\"b\"\"\",USB\\VID_1234&PID_5678\n"
                 "[\"a \"\"b\"\".HW\"]\nAddReg=Reg\n" REGISTRY,
           IS_FOUND },
+        { MAKER "[Dev.NTamd64]\nX=\"a \"\"b\"\"\",USB\\VID_1234&PID_5678\n"
+                "[a b.HW]\nAddReg=Reg\n" REGISTRY,
+          "" },
         { MAKER MODEL HARDWARE "[Reg]\nHKR,,Other,,\"" VALUE G2 "\n" VALUE G1 "\n", IS_FOUND },
     };
 

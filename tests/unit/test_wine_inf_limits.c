@@ -186,6 +186,7 @@ static void work_grows_as_the_file_does(void **state)
         { "", "[#]\n", "" },
         { "", "[a]\nb\n", "" },
         { "[Manufacturer]\n", "x=Dev,NTamd64\n", MODEL HARDWARE REGISTRY },
+        { HARDWARE REGISTRY, MAKER MODEL, "" },
         { "[Manufacturer]\nx=Dev", ",NTamd64.#", "\n" MODEL HARDWARE REGISTRY },
         { MAKER HARDWARE REGISTRY "[Dev.NTamd64]\n", "x=Inst,USB\\VID_1234&PID_5678\n", "" },
         { MAKER HARDWARE REGISTRY "[Dev.NTamd64]\nx=Inst", ",USB\\VID_1234&PID_5678", "\n" },
