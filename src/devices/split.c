@@ -1,6 +1,6 @@
 #include "devices/split.h"
 
-enum { INTERFACE = 4, INTERFACE_SIZE = 9, ASSOCIATION = 0x0B, ASSOCIATION_SIZE = 8 };
+enum { INTERFACE = 4, INTERFACE_SIZE = 9, ASSOCIATION = 0x0B, ASSOCIATION_SIZE = 8, AUDIO = 1 };
 
 /* Gives the descriptor at *at and moves on; NULL at the end or where the lengths make no sense. */
 static const unsigned char *next(const struct wu_usb_info *info, size_t *at)
@@ -77,6 +77,23 @@ bool wu_split_is_composite(const struct wu_usb_info *info)
     return (by_interface || by_association) && device[17] == 1 && wu_split_whole(info).count > 1;
 }
 
+static bool has_associations(const struct wu_usb_info *info)
+{
+    const unsigned char *found;
+
+    for (size_t at = 0; (found = next(info, &at)) != NULL;)
+        if (is_association(found))
+            return true;
+
+    return false;
+}
+
+static bool continues_audio(const struct wu_span *last, const unsigned char *found)
+{
+    return last->class_code == AUDIO && found[5] == AUDIO && found[6] != last->subclass &&
+           found[2] == last->lowest + last->count;
+}
+
 /* The association announces interfaces that follow; what they are stands in the first of them. */
 static struct wu_span *find_association(struct wu_span *spans, size_t count, unsigned number)
 {
@@ -89,6 +106,7 @@ static struct wu_span *find_association(struct wu_span *spans, size_t count, uns
 
 size_t wu_split(const struct wu_usb_info *info, struct wu_span *spans)
 {
+    const bool by_audio = !has_associations(info);
     const unsigned char *found;
     size_t count = 0;
 
@@ -99,7 +117,11 @@ size_t wu_split(const struct wu_usb_info *info, struct wu_span *spans)
     for (size_t at = 0; (found = next(info, &at)) != NULL && count < WU_SPLIT_MAX;) {
         if (is_association(found))
             spans[count++] = span_of_association(found);
-        else if (is_interface(found) && !find_association(spans, count, found[2]))
+        else if (!is_interface(found) || find_association(spans, count, found[2]))
+            continue;
+        else if (by_audio && count > 0 && continues_audio(&spans[count - 1], found))
+            spans[count - 1].count++;
+        else
             spans[count++] = span_of(found);
     }
 

@@ -27,7 +27,9 @@ bool wu_split_is_composite(const struct wu_usb_info *info);
 
 /**
  * Tells what functions a configured device has: one if it is not composite; else one for each
- * interface association, and one for each interface outside of any.
+ * interface association, and one for each interface outside of any. Without any association,
+ * Windows groups audio interfaces by themselves: those that follow one another and are of another
+ * subclass than the first of them, as streams follow their control interface.
  *
  * @param spans  WU_SPLIT_MAX of them, filled from the first on
  * @return how many

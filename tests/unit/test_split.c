@@ -56,6 +56,45 @@ static void each_interface_outside_of_associations_is_a_function(void **state)
     assert_int_equal(spans[2].class_code, 3);
 }
 
+#define AUDIO(number, subclass) 9, 4, number, 0, 0, 1, subclass, 0, 0
+
+static void audio_interfaces_behind_their_control_are_one_function(void **state)
+{
+    const unsigned char bytes[] = {
+        CONFIGURATION(7), INTERFACE(0, 0, 3), AUDIO(1, 1), AUDIO(2, 2),
+        AUDIO(3, 3),      AUDIO(4, 1),        AUDIO(5, 2), AUDIO(7, 2)
+    };
+    const struct {
+        unsigned first, count;
+    } expected[] = { { 0, 1 }, { 1, 3 }, { 4, 2 }, { 7, 1 } };
+    const struct wu_usb_info info = describe(bytes, sizeof(bytes));
+    struct wu_span spans[WU_SPLIT_MAX];
+
+    (void)state;
+
+    assert_int_equal(wu_split(&info, spans), 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(spans[i].first, expected[i].first);
+        assert_int_equal(spans[i].count, expected[i].count);
+    }
+    assert_int_equal(spans[1].class_code, 1);
+    assert_int_equal(spans[1].subclass, 1);
+}
+
+static void associations_leave_audio_interfaces_alone(void **state)
+{
+    const unsigned char bytes[] = {
+        CONFIGURATION(4),  AUDIO(0, 1),           AUDIO(1, 2),
+        ASSOCIATION(2, 2), INTERFACE(2, 0, 0xFF), INTERFACE(3, 0, 0xFF)
+    };
+    const struct wu_usb_info info = describe(bytes, sizeof(bytes));
+    struct wu_span spans[WU_SPLIT_MAX];
+
+    (void)state;
+
+    assert_int_equal(wu_split(&info, spans), 3);
+}
+
 static void device_with_a_class_of_its_own_stays_whole(void **state)
 {
     const unsigned char bytes[] = { CONFIGURATION(2), INTERFACE(0, 0, 2), INTERFACE(1, 0, 0x0A) };
@@ -171,6 +210,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(single_interface_is_one_function),
         cmocka_unit_test(each_interface_outside_of_associations_is_a_function),
+        cmocka_unit_test(audio_interfaces_behind_their_control_are_one_function),
+        cmocka_unit_test(associations_leave_audio_interfaces_alone),
         cmocka_unit_test(device_with_a_class_of_its_own_stays_whole),
         cmocka_unit_test(device_with_several_configurations_stays_whole),
         cmocka_unit_test(numbers_of_a_whole_device_may_have_gaps_and_any_order),
