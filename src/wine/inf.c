@@ -247,8 +247,8 @@ static bool parse_hardware_id(const char *text, struct model *model_out)
 static void read_model(struct reading *reading, const struct wu_inf_line *line)
 {
     char text[WU_INF_FIELD_SIZE];
-    const struct wu_guids *guids =
-        wu_inf_field(&reading->file, line, 1, text) ? guids_of_install(reading, text) : NULL;
+    const bool has_ids = line->count > 2 && wu_inf_field(&reading->file, line, 1, text);
+    const struct wu_guids *guids = has_ids ? guids_of_install(reading, text) : NULL;
     struct model model;
 
     if (!guids || guids->count == 0)
@@ -311,6 +311,16 @@ static void read_manufacturers(struct reading *reading)
 
     while ((line = wu_inf_next_line(&reading->file, &place)) != NULL)
         read_manufacturer(reading, line);
+}
+
+/* A part of a file that names no manufacturer may have models anywhere. */
+static void read_all(struct reading *reading)
+{
+    if (wu_inf_find(&reading->file, "Manufacturer"))
+        read_manufacturers(reading);
+    else
+        for (size_t i = 0; i < reading->file.index_count; i++)
+            read_models(reading, reading->file.index[i]);
 }
 
 /* --- Devices -------------------------------------------------------------------------------- */
@@ -395,7 +405,7 @@ wu_inf_read(const unsigned char *bytes, size_t size, struct wu_inf_devices *devi
     struct wu_inf_devices devices = { .count = 0 };
 
     if (begin(&reading, bytes, size)) {
-        read_manufacturers(&reading);
+        read_all(&reading);
         make_devices(&reading, &devices);
         devices.steps = reading.file.steps;
     } else {

@@ -27,7 +27,8 @@ struct wu_inf_devices {
 /**
  * Lists the devices of an INF file that get GUIDs, by their ids.
  *
- * From the manufacturers to their models' sections for this kind of Windows; from the hardware ids
+ * From the manufacturers to their models' sections for this kind of Windows (in a part of a file
+ * that names no manufacturer, all sections may be that); from the hardware ids
  * `USB\VID_1234&PID_5678[&REV_0100][&MI_nn]` there to install sections; from those to what they set
  * in the device's own registry key (`.HW`, AddReg, Needs), DeviceInterfaceGUIDs and
  * DeviceInterfaceGUID.

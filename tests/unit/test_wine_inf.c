@@ -367,7 +367,8 @@ static void models_are_those_for_our_processor_and_the_latest_windows(void **sta
         { "[Manufacturer]\n%Maker%\n" MODEL_IN("A maker", "I1") HARDWARE
           "[I1.HW]\nAddReg=Reg\n" REGISTRY "[Strings]\nMaker=\"A maker\"\n",
           IS_FOUND },
-        { MODEL HARDWARE REGISTRY, "" }, /* nobody's models */
+        { "[Manufacturer]\n" MODEL HARDWARE REGISTRY, "" }, /* nobody's models */
+        { MODEL HARDWARE REGISTRY, IS_FOUND },              /* a part of a file */
     };
 
     (void)state;
