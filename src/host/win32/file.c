@@ -7,26 +7,39 @@
 #include "host/host.h"
 #include "host/win32/nt.h"
 
+/*
+ * A file stays in the list when it is forgotten, and its place is the next one's. So a look needs
+ * no lock: system calls of the whole process come to look here, and a thread that another one has
+ * suspended must not be able to hold them up.
+ */
 struct file {
-    HANDLE handle;
-    bool closing;
-    bool ended;    /* the last of the requests without an event has */
-    HANDLE event;  /* of manual reset, set while the above holds; NULL until somebody waits */
-    HANDLE port;   /* NULL: bound to none */
-    ULONG_PTR key; /* of the port */
-    struct file *next;
-    unsigned char what[];
+    struct file *next;      /* constant */
+    size_t size;            /* [bytes] of what; constant */
+    atomic_uintptr_t owner; /* the handle, with CLOSING while it is being closed; 0: a free place */
+    atomic_uintptr_t told;  /* the event to wait for, 0 until somebody waits, and ENDED while the
+                               last of the requests without an event has ended */
+    HANDLE port;            /* [lock] NULL: bound to none */
+    ULONG_PTR key;          /* [lock] of the port */
+    unsigned char what[];   /* [lock] */
 };
 
+/* In the lowest bits of a handle, which are not part of it. */
+enum { CLOSING = 1, ENDED = 1, MARK = 1 };
+
 static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
-static struct file *files; /* [lock] */
-static atomic_uint count;  /* of files; so that who closes another handle need not wait */
+static _Atomic(struct file *) files; /* written under lock */
 
-static struct file *find_locked(HANDLE handle)
+static HANDLE handle_in(uintptr_t marked)
 {
-    struct file *file = files;
+    return (HANDLE)(marked & ~(uintptr_t)MARK);
+}
 
-    while (file && file->handle != handle)
+/* Without the lock, the file may be forgotten, and its place another's, at any time. */
+static struct file *find(HANDLE handle)
+{
+    struct file *file = handle ? atomic_load(&files) : NULL;
+
+    while (file && handle_in(atomic_load(&file->owner)) != handle)
         file = file->next;
 
     return file;
@@ -37,11 +50,11 @@ static struct file *lock_file(HANDLE handle)
 {
     struct file *file;
 
-    if (atomic_load(&count) == 0)
+    if (!find(handle))
         return NULL;
 
     wu_host_mutex_lock(&lock);
-    file = find_locked(handle);
+    file = find(handle);
     if (!file)
         wu_host_mutex_unlock(&lock);
     return file;
@@ -52,44 +65,131 @@ static void unlock_file(void)
     wu_host_mutex_unlock(&lock);
 }
 
+/* --- Waiting for the file itself ------------------------------------------------------------- */
+
+static void set_event(HANDLE event, bool set)
+{
+    if (set)
+        SetEvent(event);
+    else
+        ResetEvent(event);
+}
+
+static void tell_locked(struct file *file, bool ended)
+{
+    const uintptr_t before = ended ? atomic_fetch_or(&file->told, (uintptr_t)ENDED)
+                                   : atomic_fetch_and(&file->told, ~(uintptr_t)ENDED);
+
+    if (handle_in(before))
+        set_event(handle_in(before), ended);
+}
+
+void wu_host_file_signal(HANDLE handle, bool ended)
+{
+    struct file *file = lock_file(handle);
+
+    if (!file)
+        return;
+
+    tell_locked(file, ended);
+    unlock_file();
+}
+
+/* The event is in the state that it has to have when it becomes known, and whoever changes that
+ * state afterwards finds it. It stays when the file is forgotten: somebody may be about to wait. */
+static HANDLE make_event(struct file *file)
+{
+    uintptr_t told = atomic_load(&file->told);
+    const HANDLE event = CreateEventA(NULL, TRUE, (told & ENDED) != 0, NULL);
+
+    while (event && !handle_in(told)) {
+        if (atomic_compare_exchange_strong(&file->told, &told, told | (uintptr_t)event))
+            return event;
+        set_event(event, (told & ENDED) != 0);
+    }
+    if (event)
+        CloseHandle(event);
+    return handle_in(told);
+}
+
+HANDLE wu_host_file_event(HANDLE handle)
+{
+    struct file *file = find(handle);
+    HANDLE event;
+
+    if (!file)
+        return NULL;
+
+    event = handle_in(atomic_load(&file->told));
+    return event ? event : make_event(file);
+}
+
 /* --- Knowing -------------------------------------------------------------------------------- */
 
-DWORD wu_host_file_add(HANDLE handle, const void *what, size_t size)
+static struct file *find_place_locked(size_t size)
+{
+    struct file *file = atomic_load(&files);
+
+    while (file && (atomic_load(&file->owner) != 0 || file->size != size))
+        file = file->next;
+
+    return file;
+}
+
+static struct file *add_place_locked(size_t size)
 {
     struct file *file = calloc(1, sizeof(*file) + size);
-    bool known;
 
+    if (file) {
+        file->size = size;
+        file->next = atomic_load(&files);
+        atomic_store(&files, file);
+    }
+    return file;
+}
+
+static DWORD add_locked(HANDLE handle, const void *what, size_t size)
+{
+    struct file *file = find_place_locked(size);
+
+    if (!file)
+        file = add_place_locked(size);
     if (!file)
         return ERROR_NOT_ENOUGH_MEMORY;
 
-    file->handle = handle;
-    file->ended = true;
     memcpy(file->what, what, size);
+    tell_locked(file, true);
+    atomic_store(&file->owner, (uintptr_t)handle);
+    return ERROR_SUCCESS;
+}
+
+DWORD wu_host_file_add(HANDLE handle, const void *what, size_t size)
+{
+    DWORD error = ERROR_SUCCESS;
 
     wu_host_mutex_lock(&lock);
-    known = find_locked(handle) != NULL;
-    if (!known) {
-        file->next = files;
-        files = file;
-        atomic_fetch_add(&count, 1);
-    }
+    if (!find(handle))
+        error = add_locked(handle, what, size);
     unlock_file();
 
-    if (known)
-        free(file);
-    return ERROR_SUCCESS;
+    return error;
+}
+
+static bool is_open(struct file *file, HANDLE handle)
+{
+    return atomic_load(&file->owner) == (uintptr_t)handle;
 }
 
 bool wu_host_file_recall(HANDLE handle, void *what_out, size_t size)
 {
-    const struct file *file = lock_file(handle);
+    struct file *file = lock_file(handle);
     bool known;
 
     if (!file)
         return false;
 
-    known = !file->closing;
-    if (known && size > 0)
+    known = is_open(file, handle);
+    if (known)
         memcpy(what_out, file->what, size);
     unlock_file();
     return known;
@@ -97,7 +197,9 @@ bool wu_host_file_recall(HANDLE handle, void *what_out, size_t size)
 
 bool wu_host_file_is_known(HANDLE handle)
 {
-    return wu_host_file_recall(handle, NULL, 0);
+    struct file *file = find(handle);
+
+    return file && is_open(file, handle);
 }
 
 void wu_host_file_update(HANDLE handle, const void *what, size_t size)
@@ -113,75 +215,27 @@ void wu_host_file_update(HANDLE handle, const void *what, size_t size)
 
 bool wu_host_file_closing(HANDLE handle)
 {
-    struct file *file = lock_file(handle);
-    bool first;
+    struct file *file = find(handle);
+    uintptr_t open = (uintptr_t)handle;
 
-    if (!file)
-        return false;
-
-    first = !file->closing;
-    file->closing = true;
-    unlock_file();
-    return first;
-}
-
-static void unlink_locked(const struct file *file)
-{
-    struct file **link = &files;
-
-    while (*link != file)
-        link = &(*link)->next;
-    *link = file->next;
-    atomic_fetch_sub(&count, 1);
+    return file && atomic_compare_exchange_strong(&file->owner, &open, open | CLOSING);
 }
 
 void wu_host_file_forget(HANDLE handle)
 {
     struct file *file = lock_file(handle);
+    HANDLE port;
 
     if (!file)
         return;
 
-    unlink_locked(file);
+    port = file->port;
+    file->port = NULL;
+    atomic_store(&file->owner, 0);
     unlock_file();
 
-    if (file->event)
-        CloseHandle(file->event);
-    if (file->port)
-        CloseHandle(file->port);
-    free(file);
-}
-
-/* --- Waiting for the file itself ------------------------------------------------------------- */
-
-void wu_host_file_signal(HANDLE handle, bool ended)
-{
-    struct file *file = lock_file(handle);
-
-    if (!file)
-        return;
-
-    file->ended = ended;
-    if (file->event && ended)
-        SetEvent(file->event);
-    else if (file->event)
-        ResetEvent(file->event);
-    unlock_file();
-}
-
-HANDLE wu_host_file_event(HANDLE handle)
-{
-    struct file *file = lock_file(handle);
-    HANDLE event;
-
-    if (!file)
-        return NULL;
-
-    if (!file->event)
-        file->event = CreateEventA(NULL, TRUE, file->ended, NULL);
-    event = file->event;
-    unlock_file();
-    return event;
+    if (port)
+        CloseHandle(port);
 }
 
 /* --- Completion ports ------------------------------------------------------------------------ */

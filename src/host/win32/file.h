@@ -4,6 +4,9 @@
  *
  * A handle is known from wu_host_file_add() until wu_host_file_forget(), which comes before the
  * system may give the same number to another file. Any thread may call.
+ *
+ * Under Wine, whoever waits for a handle, closes or cancels, whichever handle it is, asks
+ * wu_host_file_event(), _closing() or _is_known(): these take no lock and allocate nothing.
  */
 #ifndef WU_HOST_WIN32_FILE_H
 #define WU_HOST_WIN32_FILE_H
@@ -46,7 +49,7 @@ void wu_host_file_signal(HANDLE file, bool ended);
 
 /** Gives the event to wait for instead of the file: set while no request without an event of its
  *  own has begun since the last one ended. NULL: the file is not known, or there is no event to be
- *  had. It stays ours. */
+ *  had. It stays ours, and is never closed. */
 HANDLE wu_host_file_event(HANDLE file);
 
 /** Queues the end of a request to the port that the file is bound to, if any. */
