@@ -298,7 +298,7 @@ static void finish(struct wu_request *request)
 
     if (request->behind)
         await_turn(request);
-    wu_host_overlapped_finish(pipe->device->file, request->io.overlapped,
+    wu_host_overlapped_finish(pipe->device->file, request->io.overlapped, request->notice,
                               wu_status_of_error(request->error), request->bytes);
 
     wu_host_mutex_lock(&pipe->lock);
@@ -469,9 +469,22 @@ static void drop(struct wu_request *request)
     wu_host_mutex_unlock(&pipe->lock);
 }
 
-DWORD wu_request_run(struct wu_request *request, const struct wu_io *io)
+static DWORD begin_overlapped(struct wu_request *request)
 {
     struct wu_device *device = request->pipe->device;
+    DWORD error = wu_pump_begin(&device->pump);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    error = wu_host_overlapped_start(device->file, request->io.overlapped, &request->notice);
+    if (error != ERROR_SUCCESS)
+        wu_pump_end(&device->pump);
+    return error;
+}
+
+DWORD wu_request_run(struct wu_request *request, const struct wu_io *io)
+{
     DWORD error;
 
     request->io = *io;
@@ -480,26 +493,21 @@ DWORD wu_request_run(struct wu_request *request, const struct wu_io *io)
         return wait_for_end(request);
     }
 
-    error = wu_pump_begin(&device->pump);
+    error = begin_overlapped(request);
     if (error != ERROR_SUCCESS) {
         drop(request);
         return error;
     }
 
-    wu_host_overlapped_start(device->file, io->overlapped);
     accept(request);
     return ERROR_IO_PENDING;
 }
 
 DWORD wu_io_end(struct wu_interface *iface, const struct wu_io *io, DWORD error)
 {
-    const HANDLE file = iface->device->file;
-
-    if (io->overlapped) {
-        wu_host_overlapped_start(file, io->overlapped);
-        wu_host_overlapped_finish(file, io->overlapped, wu_status_of_error(error), 0);
-        return ERROR_IO_PENDING;
-    }
+    if (io->overlapped)
+        return wu_host_overlapped_end(iface->device->file, io->overlapped,
+                                      wu_status_of_error(error), 0);
 
     if (io->transferred)
         *io->transferred = 0;

@@ -14,6 +14,7 @@
 #include "core/interface.h"
 #include "core/isoch_plan.h"
 #include "core/pipe.h"
+#include "host/overlapped.h"
 #include "usb/usb.h"
 
 enum wu_request_state {
@@ -63,7 +64,8 @@ struct wu_request {
     struct wu_interface *iface;
     const void *thread; /* identifies who made it */
     struct wu_io io;
-    struct wu_policies policies; /* as they were when it was made */
+    struct wu_host_notice notice; /* of an overlapped one */
+    struct wu_policies policies;  /* as they were when it was made */
 
     /* All below: [pipe's lock] */
     enum wu_request_state state;

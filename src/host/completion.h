@@ -8,16 +8,22 @@
 #include <stdbool.h>
 #include <windows.h>
 
-/** Takes back what told of an earlier end. @param event  NULL: the file's own */
-void wu_completion_reset(HANDLE file, HANDLE event);
-
 /**
- * Tells of an end.
+ * Takes a reference to an event, as its number may be another one's when the request ends.
  *
- * @param event  NULL: the file's own
- * @param to     the request, for a packet on the port; NULL: wants none
+ * @param event     the program's; NULL: the file's own
+ * @param held_out  set on success; to be given to wu_completion_release()
+ * @return ERROR_SUCCESS; ERROR_INVALID_HANDLE and others, when there is none to be had
  */
-void wu_completion_set(HANDLE file, HANDLE event, OVERLAPPED *to, LONG status, ULONG bytes);
+DWORD wu_completion_hold(HANDLE event, HANDLE *held_out);
+
+void wu_completion_release(HANDLE held);
+
+/** Takes back what told of an earlier end. @return ERROR_SUCCESS, or why it cannot be set */
+DWORD wu_completion_reset(HANDLE file, HANDLE held);
+
+/** Tells of an end. @param to  the request, for a packet on the port; NULL: wants none */
+void wu_completion_set(HANDLE file, HANDLE held, OVERLAPPED *to, LONG status, ULONG bytes);
 
 /**
  * Waits for an end to be told, unless it has been.

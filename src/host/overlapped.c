@@ -21,25 +21,66 @@ static bool wants_packet(const OVERLAPPED *overlapped)
     return ((uintptr_t)overlapped->hEvent & 1) == 0;
 }
 
-void wu_host_overlapped_start(HANDLE file, OVERLAPPED *overlapped)
+static DWORD begin(HANDLE file, HANDLE held, OVERLAPPED *overlapped)
 {
+    DWORD error;
+
     wu_host_mutex_lock(&lock);
-    overlapped->InternalHigh = 0;
-    __atomic_store_n(&overlapped->Internal, (ULONG_PTR)WU_STATUS_PENDING, __ATOMIC_RELEASE);
-    wu_completion_reset(file, event_of(overlapped));
+    error = wu_completion_reset(file, held);
+    if (error == ERROR_SUCCESS) {
+        overlapped->InternalHigh = 0;
+        __atomic_store_n(&overlapped->Internal, (ULONG_PTR)WU_STATUS_PENDING, __ATOMIC_RELEASE);
+    }
     wu_host_mutex_unlock(&lock);
+
+    return error;
 }
 
-void wu_host_overlapped_finish(HANDLE file, OVERLAPPED *overlapped, LONG status, ULONG bytes)
+DWORD wu_host_overlapped_start(HANDLE file,
+                               OVERLAPPED *overlapped,
+                               struct wu_host_notice *notice_out)
 {
-    const HANDLE event = event_of(overlapped);
-    OVERLAPPED *to = wants_packet(overlapped) ? overlapped : NULL;
+    HANDLE held;
+    DWORD error = wu_completion_hold(event_of(overlapped), &held);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    error = begin(file, held, overlapped);
+    if (error == ERROR_SUCCESS)
+        *notice_out = (struct wu_host_notice){ held, wants_packet(overlapped) };
+    else
+        wu_completion_release(held);
+    return error;
+}
+
+void wu_host_overlapped_finish(HANDLE file,
+                               OVERLAPPED *overlapped,
+                               struct wu_host_notice notice,
+                               LONG status,
+                               ULONG bytes)
+{
+    OVERLAPPED *to = notice.packet ? overlapped : NULL;
 
     wu_host_mutex_lock(&lock);
     overlapped->InternalHigh = bytes;
     __atomic_store_n(&overlapped->Internal, (ULONG_PTR)(ULONG)status, __ATOMIC_RELEASE);
-    wu_completion_set(file, event, to, status, bytes);
+    wu_completion_set(file, notice.event, to, status, bytes);
     wu_host_mutex_unlock(&lock);
+
+    wu_completion_release(notice.event);
+}
+
+DWORD wu_host_overlapped_end(HANDLE file, OVERLAPPED *overlapped, LONG status, ULONG bytes)
+{
+    struct wu_host_notice notice;
+    const DWORD error = wu_host_overlapped_start(file, overlapped, &notice);
+
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    wu_host_overlapped_finish(file, overlapped, notice, status, bytes);
+    return ERROR_IO_PENDING;
 }
 
 static LONG status_of(const OVERLAPPED *overlapped)

@@ -28,14 +28,14 @@ static BOOL end_overlapped(HANDLE handle, OVERLAPPED *overlapped, BOOL done)
 {
     const LONG status = done ? WU_STATUS_SUCCESS : wu_status_of_error(reason());
     struct wu_system_interface *iface = overlapped ? acquire(handle) : NULL;
+    DWORD error;
 
     if (!iface)
         return done;
 
-    wu_host_overlapped_start(iface->file, overlapped);
-    wu_host_overlapped_finish(iface->file, overlapped, status, 0);
+    error = wu_host_overlapped_end(iface->file, overlapped, status, 0);
     wu_system_release(&iface->base);
-    return wu_api_report(ERROR_IO_PENDING);
+    return wu_api_report(error);
 }
 
 BOOL wu_stand_in_WinUsb_AbortPipeAsync(HANDLE handle, UCHAR pipe, LPOVERLAPPED overlapped)

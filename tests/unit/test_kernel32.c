@@ -223,6 +223,14 @@ static void waiting_threads_are_woken_and_no_signal_is_lost(void **state)
 
 /* --- Overlapped requests ------------------------------------------------------------------- */
 
+/* What the last request has begun with. */
+static struct wu_host_notice notice;
+
+static void begin(HANDLE file, OVERLAPPED *overlapped)
+{
+    assert_int_equal(wu_host_overlapped_start(file, overlapped, &notice), ERROR_SUCCESS);
+}
+
 static void pending_request_is_incomplete_and_then_done(void **state)
 {
     struct wu_file file;
@@ -231,14 +239,14 @@ static void pending_request_is_incomplete_and_then_done(void **state)
     DWORD bytes = 77;
 
     (void)state;
-    wu_host_overlapped_start(handle, &overlapped);
+    begin(handle, &overlapped);
 
     assert_false(HasOverlappedIoCompleted(&overlapped));
     assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_TIMEOUT);
     assert_failed(GetOverlappedResult(handle, &overlapped, &bytes, FALSE), ERROR_IO_INCOMPLETE);
     assert_int_equal(bytes, 77);
 
-    wu_host_overlapped_finish(handle, &overlapped, WU_STATUS_SUCCESS, 12);
+    wu_host_overlapped_finish(handle, &overlapped, notice, WU_STATUS_SUCCESS, 12);
 
     assert_true(HasOverlappedIoCompleted(&overlapped));
     assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_OBJECT_0);
@@ -255,8 +263,8 @@ static void failed_request_gives_its_error_and_its_bytes(void **state)
     DWORD bytes = 0;
 
     (void)state;
-    wu_host_overlapped_start(handle, &overlapped);
-    wu_host_overlapped_finish(handle, &overlapped, WU_STATUS_CANCELLED, 5);
+    begin(handle, &overlapped);
+    wu_host_overlapped_finish(handle, &overlapped, notice, WU_STATUS_CANCELLED, 5);
 
     assert_failed(GetOverlappedResult(handle, &overlapped, &bytes, TRUE), ERROR_OPERATION_ABORTED);
     assert_int_equal(bytes, 5);
@@ -271,8 +279,8 @@ static void done_request_needs_no_event(void **state)
     DWORD bytes = 0;
 
     (void)state;
-    wu_host_overlapped_start(handle, &overlapped);
-    wu_host_overlapped_finish(handle, &overlapped, WU_STATUS_SUCCESS, 1);
+    begin(handle, &overlapped);
+    wu_host_overlapped_finish(handle, &overlapped, notice, WU_STATUS_SUCCESS, 1);
     assert_int_equal(WaitForSingleObject(overlapped.hEvent, INFINITE), WAIT_OBJECT_0);
 
     assert_true(GetOverlappedResult(handle, &overlapped, &bytes, TRUE));
@@ -287,8 +295,8 @@ static void low_bit_of_an_event_is_no_part_of_its_handle(void **state)
     DWORD bytes = 0;
 
     (void)state;
-    wu_host_overlapped_start(NULL, &overlapped);
-    wu_host_overlapped_finish(NULL, &overlapped, WU_STATUS_SUCCESS, 3);
+    begin(NULL, &overlapped);
+    wu_host_overlapped_finish(NULL, &overlapped, notice, WU_STATUS_SUCCESS, 3);
 
     assert_int_equal(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
     assert_true(GetOverlappedResult(NULL, &overlapped, &bytes, TRUE));
@@ -304,7 +312,7 @@ static void finish_request(void *opaque)
 {
     struct request *request = opaque;
 
-    wu_host_overlapped_finish(request->file, &request->overlapped, WU_STATUS_SUCCESS, 9);
+    wu_host_overlapped_finish(request->file, &request->overlapped, notice, WU_STATUS_SUCCESS, 9);
 }
 
 static void request_without_event_is_waited_for_by_its_file(void **state)
@@ -315,7 +323,7 @@ static void request_without_event_is_waited_for_by_its_file(void **state)
     DWORD bytes = 0;
 
     (void)state;
-    wu_host_overlapped_start(request.file, &request.overlapped);
+    begin(request.file, &request.overlapped);
     assert_true(wu_host_thread_start(&thread, finish_request, &request));
 
     assert_true(GetOverlappedResult(request.file, &request.overlapped, &bytes, TRUE));
@@ -330,7 +338,7 @@ static void results_that_nobody_can_wait_for_are_refused(void **state)
     DWORD bytes = 77;
 
     (void)state;
-    wu_host_overlapped_start(NULL, &overlapped);
+    begin(NULL, &overlapped);
 
     assert_failed(GetOverlappedResult(NULL, &overlapped, &bytes, TRUE), ERROR_INVALID_HANDLE);
     assert_failed(GetOverlappedResult(NULL, NULL, &bytes, TRUE), ERROR_INVALID_PARAMETER);
@@ -418,7 +426,7 @@ static void end_in_turn(void *argument)
     for (int i = 1; i <= TURNS; i++) {
         while (turns->begun < i)
             sched_yield();
-        wu_host_overlapped_finish(turns->file, &turns->overlapped, WU_STATUS_SUCCESS, 0);
+        wu_host_overlapped_finish(turns->file, &turns->overlapped, notice, WU_STATUS_SUCCESS, 0);
     }
 }
 
@@ -433,7 +441,7 @@ static void end_of_a_request_does_not_set_the_event_of_the_next(void **state)
     turns.overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
     assert_true(wu_host_thread_start(&thread, end_in_turn, &turns));
     for (int i = 1; i <= TURNS; i++) {
-        wu_host_overlapped_start(turns.file, &turns.overlapped);
+        begin(turns.file, &turns.overlapped);
         early += WaitForSingleObject(turns.overlapped.hEvent, 0) == WAIT_OBJECT_0;
         turns.begun = i;
         while (!HasOverlappedIoCompleted(&turns.overlapped))
@@ -452,12 +460,45 @@ static void event_set_by_others_does_not_end_a_request(void **state)
     DWORD bytes = 77;
 
     (void)state;
-    wu_host_overlapped_start(NULL, &overlapped);
+    begin(NULL, &overlapped);
     assert_true(SetEvent(overlapped.hEvent));
 
     assert_failed(GetOverlappedResult(NULL, &overlapped, &bytes, TRUE), ERROR_IO_INCOMPLETE);
     assert_int_equal(bytes, 77);
+    wu_host_overlapped_finish(NULL, &overlapped, notice, WU_STATUS_SUCCESS, 0);
     close_all(&overlapped.hEvent, 1);
+}
+
+static void event_that_is_closed_meanwhile_is_no_harm(void **state)
+{
+    OVERLAPPED overlapped = { .hEvent = CreateEventA(NULL, TRUE, FALSE, NULL) };
+
+    (void)state;
+    begin(NULL, &overlapped);
+    close_all(&overlapped.hEvent, 1);
+
+    wu_host_overlapped_finish(NULL, &overlapped, notice, WU_STATUS_SUCCESS, 0);
+
+    assert_true(HasOverlappedIoCompleted(&overlapped));
+}
+
+static void request_whose_event_is_none_does_not_begin(void **state)
+{
+    struct wu_file file;
+    const HANDLE handles[] = { open_file(&file), CreateEventA(NULL, TRUE, FALSE, NULL) };
+
+    (void)state;
+    close_all(&handles[1], 1);
+    for (int i = 0; i < 2; i++) {
+        OVERLAPPED overlapped = { .Internal = 5, .InternalHigh = 7, .hEvent = handles[i] };
+
+        assert_int_equal(wu_host_overlapped_start(handles[0], &overlapped, &notice),
+                         ERROR_INVALID_HANDLE);
+
+        assert_int_equal(overlapped.Internal, 5);
+        assert_int_equal(overlapped.InternalHigh, 7);
+    }
+    close_all(handles, 1);
 }
 
 /* --- Time ---------------------------------------------------------------------------------- */
@@ -547,6 +588,8 @@ int main(void)
         cmocka_unit_test(what_is_over_is_not_waited_for),
         cmocka_unit_test(end_of_a_request_does_not_set_the_event_of_the_next),
         cmocka_unit_test(event_set_by_others_does_not_end_a_request),
+        cmocka_unit_test(event_that_is_closed_meanwhile_is_no_harm),
+        cmocka_unit_test(request_whose_event_is_none_does_not_begin),
         cmocka_unit_test(counter_counts_as_often_as_its_frequency_says),
         cmocka_unit_test(counter_needs_somewhere_to_go),
         cmocka_unit_test(copied_text_fits_and_ends),

@@ -96,6 +96,26 @@ static void refused_request_touches_nothing(void **state)
     CloseHandle(io->overlapped.hEvent);
 }
 
+static void request_whose_event_is_closed_is_not_begun(void **state)
+{
+    struct fixture_io *io = fixture_prepare(0, TRUE);
+
+    (void)state;
+    CloseHandle(io->overlapped.hEvent);
+    io->overlapped.Internal = 5;
+
+    assert_fails(
+        WinUsb_ReadPipe(fixture.handle, BULK_IN, io->buffer, PACKET, NULL, &io->overlapped),
+        ERROR_INVALID_HANDLE);
+
+    assert_int_equal(io->overlapped.Internal, 5);
+    assert_int_equal(fixture.submissions, 0);
+    assert_fails(CancelIoEx(fixture.file, NULL), ERROR_NOT_FOUND);
+    io = fixture_begin_read(0, BULK_IN, PACKET);
+    fixture_send(BULK_IN, 3);
+    fixture_assert_brings(io, 0, 3);
+}
+
 static void file_stands_for_a_missing_event(void **state)
 {
     struct fixture_io *io = fixture_prepare(0, TRUE);
@@ -902,6 +922,7 @@ int main(void)
         fixture_test(failed_submission_ends_the_request),
         fixture_test(refused_request_touches_nothing),
         fixture_test(file_stands_for_a_missing_event),
+        fixture_test(request_whose_event_is_closed_is_not_begun),
         fixture_test(low_bit_of_an_event_is_none_of_it),
         fixture_test(auto_reset_event_may_be_waited_for_first),
         fixture_test(place_for_the_length_is_left_alone),

@@ -10,6 +10,7 @@ enum { KEY = 77 };
 
 static HANDLE file, port;
 static OVERLAPPED overlapped;
+static struct wu_host_notice notice; /* of its request */
 
 static int open_file(void **state)
 {
@@ -27,6 +28,11 @@ static int close_file(void **state)
     (void)state;
     wu_host_file_forget(file);
     return !CloseHandle(file) || !CloseHandle(port);
+}
+
+static void begin(HANDLE of, OVERLAPPED *request)
+{
+    assert_int_equal(wu_host_overlapped_start(of, request, &notice), ERROR_SUCCESS);
 }
 
 /* --- What is known --------------------------------------------------------------------------- */
@@ -110,10 +116,10 @@ static void file_is_set_while_no_request_without_event_runs(void **state)
     (void)state;
     assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
 
-    wu_host_overlapped_start(file, &overlapped);
+    begin(file, &overlapped);
     assert_int_equal(wait_for_file(), WAIT_TIMEOUT);
 
-    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_SUCCESS, 3);
+    wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 3);
     assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
 }
 
@@ -122,11 +128,11 @@ static void request_with_an_event_leaves_the_file_alone(void **state)
     (void)state;
     overlapped.hEvent = CreateEventA(NULL, TRUE, TRUE, NULL);
 
-    wu_host_overlapped_start(file, &overlapped);
+    begin(file, &overlapped);
     assert_int_equal(wait_for_file(), WAIT_OBJECT_0);
     assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_TIMEOUT);
 
-    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_SUCCESS, 3);
+    wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 3);
     assert_int_equal(WaitForSingleObject(overlapped.hEvent, 0), WAIT_OBJECT_0);
     assert_true(CloseHandle(overlapped.hEvent));
 }
@@ -135,7 +141,7 @@ static void finish_later(void *unused)
 {
     (void)unused;
     wu_host_sleep_until(wu_host_clock_now() + 5000000);
-    wu_host_overlapped_finish(file, &overlapped, WU_STATUS_CANCELLED, 3);
+    wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_CANCELLED, 3);
 }
 
 static void result_is_waited_for_by_the_file(void **state)
@@ -144,7 +150,7 @@ static void result_is_waited_for_by_the_file(void **state)
     DWORD bytes = 0;
 
     (void)state;
-    wu_host_overlapped_start(file, &overlapped);
+    begin(file, &overlapped);
     assert_int_equal(wu_host_overlapped_result(file, &overlapped, &bytes, false),
                      ERROR_IO_INCOMPLETE);
     assert_true(wu_host_thread_start(&thread, finish_later, NULL));
@@ -154,10 +160,97 @@ static void result_is_waited_for_by_the_file(void **state)
 
     assert_int_equal(bytes, 3);
     wu_host_thread_join(&thread);
-    wu_host_overlapped_start(file, &overlapped);
+    begin(file, &overlapped);
     wu_host_file_forget(file);
     assert_int_equal(wu_host_overlapped_result(file, &overlapped, &bytes, true),
                      ERROR_INVALID_HANDLE);
+}
+
+/* --- Whose event it is ----------------------------------------------------------------------- */
+
+enum { TRIES = 64 };
+
+/* Makes events until one has the number of an event that has been closed. */
+static HANDLE make_namesake(HANDLE closed, HANDLE others[TRIES])
+{
+    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+
+    for (int i = 0; event != closed && i < TRIES; i++) {
+        others[i] = event;
+        event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    }
+    return event;
+}
+
+static void close_others(HANDLE others[TRIES])
+{
+    for (int i = 0; i < TRIES && others[i]; i++)
+        assert_true(CloseHandle(others[i]));
+}
+
+static void end_sets_the_event_that_it_began_with_and_no_namesake(void **state)
+{
+    const HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    HANDLE same = NULL, namesake, others[TRIES] = { NULL };
+
+    (void)state;
+    assert_true(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &same, 0, FALSE,
+                                DUPLICATE_SAME_ACCESS));
+    overlapped.hEvent = event;
+    begin(file, &overlapped);
+    assert_true(CloseHandle(event));
+    namesake = make_namesake(event, others);
+    assert_ptr_equal(namesake, event);
+
+    wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_CANCELLED, 0);
+
+    assert_int_equal(WaitForSingleObject(namesake, 0), WAIT_TIMEOUT);
+    assert_int_equal(WaitForSingleObject(same, 0), WAIT_OBJECT_0);
+    close_others(others);
+    assert_true(CloseHandle(namesake));
+    assert_true(CloseHandle(same));
+}
+
+static void request_whose_event_is_none_does_not_begin(void **state)
+{
+    const HANDLE closed = CreateEventA(NULL, TRUE, FALSE, NULL);
+    const HANDLE handles[] = { port, closed };
+
+    (void)state;
+    assert_true(CloseHandle(closed));
+    for (int i = 0; i < 2; i++) {
+        OVERLAPPED request = { .Internal = 5, .InternalHigh = 7, .hEvent = handles[i] };
+
+        assert_int_equal(wu_host_overlapped_start(file, &request, &notice), ERROR_INVALID_HANDLE);
+
+        assert_int_equal(request.Internal, 5);
+        assert_int_equal(request.InternalHigh, 7);
+    }
+}
+
+static DWORD handle_count(void)
+{
+    DWORD count = 0;
+
+    assert_true(GetProcessHandleCount(GetCurrentProcess(), &count));
+    return count;
+}
+
+static void nothing_of_an_event_is_kept(void **state)
+{
+    DWORD before;
+
+    (void)state;
+    overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    before = handle_count();
+
+    for (int i = 0; i < TRIES; i++) {
+        begin(file, &overlapped);
+        wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 0);
+    }
+
+    assert_int_equal(handle_count(), before);
+    assert_true(CloseHandle(overlapped.hEvent));
 }
 
 /* --- Completion ports ------------------------------------------------------------------------ */
@@ -189,8 +282,8 @@ static void assert_port_gets_nothing(void)
 
 static void end_a_request(LONG status, ULONG bytes)
 {
-    wu_host_overlapped_start(file, &overlapped);
-    wu_host_overlapped_finish(file, &overlapped, status, bytes);
+    begin(file, &overlapped);
+    wu_host_overlapped_finish(file, &overlapped, notice, status, bytes);
 }
 
 static void port_gets_what_became_of_requests(void **state)
@@ -260,6 +353,9 @@ int main(void)
         file_test(file_is_set_while_no_request_without_event_runs),
         file_test(request_with_an_event_leaves_the_file_alone),
         file_test(result_is_waited_for_by_the_file),
+        file_test(end_sets_the_event_that_it_began_with_and_no_namesake),
+        file_test(request_whose_event_is_none_does_not_begin),
+        file_test(nothing_of_an_event_is_kept),
         file_test(port_gets_what_became_of_requests),
         file_test(port_stays_the_one_that_was_bound_first),
         file_test(low_bit_of_an_event_asks_for_no_packet),

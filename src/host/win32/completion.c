@@ -2,18 +2,37 @@
 
 #include "host/win32/file.h"
 
-void wu_completion_reset(HANDLE file, HANDLE event)
+DWORD wu_completion_hold(HANDLE event, HANDLE *held_out)
 {
-    if (event)
-        ResetEvent(event);
-    else
-        wu_host_file_signal(file, false);
+    const HANDLE self = GetCurrentProcess();
+    HANDLE held = NULL;
+
+    if (event && !DuplicateHandle(self, event, self, &held, 0, FALSE, DUPLICATE_SAME_ACCESS))
+        return GetLastError();
+
+    *held_out = held;
+    return ERROR_SUCCESS;
 }
 
-void wu_completion_set(HANDLE file, HANDLE event, OVERLAPPED *to, LONG status, ULONG bytes)
+void wu_completion_release(HANDLE held)
 {
-    if (event)
-        SetEvent(event);
+    if (held)
+        CloseHandle(held);
+}
+
+DWORD wu_completion_reset(HANDLE file, HANDLE held)
+{
+    if (held)
+        return ResetEvent(held) ? ERROR_SUCCESS : GetLastError();
+
+    wu_host_file_signal(file, false);
+    return ERROR_SUCCESS;
+}
+
+void wu_completion_set(HANDLE file, HANDLE held, OVERLAPPED *to, LONG status, ULONG bytes)
+{
+    if (held)
+        SetEvent(held);
     else
         wu_host_file_signal(file, true);
     if (to)

@@ -105,6 +105,60 @@ static void cancel_thread(void)
     device_close(&pending.device);
 }
 
+/* --- Events that are closed meanwhile --------------------------------------------------------- */
+
+enum { TRIES = 64 };
+
+/* Makes events until one has the number of an event that has been closed; the others stay. */
+static HANDLE make_namesake(HANDLE closed)
+{
+    HANDLE event = NULL;
+
+    for (int i = 0; event != closed && i < TRIES; i++)
+        event = CreateEventA(NULL, TRUE, FALSE, NULL);
+    return EXPECT(event == closed) ? event : NULL;
+}
+
+static void cancel_closed_event(void)
+{
+    struct read_request request = { 0 };
+    struct device device;
+    HANDLE namesake;
+    DWORD bytes;
+
+    if (!device_open(&device))
+        return;
+
+    device_behave(&device, SOURCE, LABDEV_NAK);
+    read_begin_event(&device, SOURCE, &request);
+    EXPECT(CloseHandle(request.overlapped.hEvent));
+    namesake = make_namesake(request.overlapped.hEvent);
+    EXPECT(WinUsb_AbortPipe(device.usb, SOURCE));
+    EXPECT(HasOverlappedIoCompleted(&request.overlapped));
+    EXPECT_EQUAL(WaitForSingleObject(namesake, MOMENT), WAIT_TIMEOUT);
+    EXPECT_ERROR(WinUsb_GetOverlappedResult(device.usb, &request.overlapped, &bytes, FALSE),
+                 ERROR_OPERATION_ABORTED);
+    CloseHandle(namesake);
+    device_close(&device);
+}
+
+static void cancel_no_event(void)
+{
+    struct read_request request = { 0 };
+    struct device device;
+
+    if (!device_open(&device))
+        return;
+
+    request.overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    CloseHandle(request.overlapped.hEvent);
+    EXPECT_ERROR(WinUsb_ReadPipe(device.usb, SOURCE, request.data, sizeof(request.data), NULL,
+                                 &request.overlapped),
+                 ERROR_INVALID_HANDLE);
+    EXPECT_ERROR(CancelIoEx(device.file, NULL), ERROR_NOT_FOUND);
+    device_close(&device);
+}
+
 /* Files that are no devices are the system's business, as ever. */
 static void cancel_others(void)
 {
@@ -122,7 +176,8 @@ static void cancel_others(void)
 }
 
 const struct test_case cancel_cases[] = {
-    { "cancel_one", cancel_one },       { "cancel_all", cancel_all },
-    { "cancel_none", cancel_none },     { "cancel_thread", cancel_thread },
-    { "cancel_others", cancel_others }, { 0 },
+    { "cancel_one", cancel_one },           { "cancel_all", cancel_all },
+    { "cancel_none", cancel_none },         { "cancel_thread", cancel_thread },
+    { "cancel_others", cancel_others },     { "cancel_closed_event", cancel_closed_event },
+    { "cancel_no_event", cancel_no_event }, { 0 },
 };
