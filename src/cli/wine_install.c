@@ -1,7 +1,6 @@
 /* The commands `winusb wine install` and `uninstall`. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli/plain.h"
 #include "cli/wine_parts.h"
@@ -39,7 +38,7 @@ enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings)
     if (before == WU_DLL_CURRENT || wu_dll_install(settings->prefix, source))
         return tell_installed(settings, before);
 
-    wu_cli_complain("cannot install winusb.dll in %s: %s", settings->prefix, strerror(errno));
+    wu_cli_complain("cannot install winusb.dll in %s: %s", settings->prefix, wu_wine_reason(errno));
     return WU_CLI_FAILED;
 }
 
@@ -90,7 +89,7 @@ enum wu_cli_exit wu_wine_uninstall(const struct wu_wine_settings *settings)
         return WU_CLI_FAILED;
 
     if (!wu_dll_uninstall(settings->prefix) || !wu_prefix_remove_folder(settings->prefix)) {
-        wu_cli_complain("cannot uninstall from %s: %s", settings->prefix, strerror(errno));
+        wu_cli_complain("cannot uninstall from %s: %s", settings->prefix, wu_wine_reason(errno));
         return WU_CLI_FAILED;
     }
 

@@ -9,9 +9,12 @@
 
 #include "cli/cli.h"
 #include "devices/guids.h"
+#include "wine/configuration.h"
 
 struct wu_inf_devices;
 struct wu_rules;
+
+enum { WU_WINE_WHY_SIZE = 2 * PATH_MAX + 256 };
 
 /* The arguments of all of them; each takes some. */
 struct wu_wine_settings {
@@ -31,6 +34,12 @@ enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings);
 
 /** Says so when the prefix is none, or of a kind that has no use for us. */
 bool wu_wine_check_prefix(const char *prefix);
+
+/** Writes why a prefix of a kind is not to be used, and what to do about it; "" of one that is. */
+void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[WU_WINE_WHY_SIZE]);
+
+/** Describes an errno of what happened in a prefix. */
+const char *wu_wine_reason(int error);
 
 /** Finds a file of ours for Wine, "winusb.dll". @param path  PATH_MAX bytes */
 bool wu_wine_find_file(const char *name, char *path);

@@ -43,25 +43,46 @@ bool wu_wine_find_file(const char *name, char *path)
 
 /* --- The prefix ------------------------------------------------------------------------------ */
 
+void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[WU_WINE_WHY_SIZE])
+{
+    *why = '\0';
+    if (kind == WU_PREFIX_WIN32)
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "%s is a prefix for 32-bit programs alone (win32), which this 64-bit winusb.dll "
+                 "cannot serve; make another: WINEPREFIX=... wineboot --init",
+                 prefix);
+    else if (kind == WU_PREFIX_FOREIGN)
+        snprintf(why, WU_WINE_WHY_SIZE, "%s is not owned by you", prefix);
+    else if (kind == WU_PREFIX_NONE)
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "There is no Wine prefix in %s; make one: WINEPREFIX=%s wineboot --init", prefix,
+                 prefix);
+}
+
 bool wu_wine_check_prefix(const char *prefix)
 {
-    const enum wu_prefix_kind kind = wu_prefix_kind(prefix);
+    char why[WU_WINE_WHY_SIZE];
 
-    if (kind == WU_PREFIX_WIN64)
-        return true;
+    wu_wine_prefix_why(prefix, wu_prefix_kind(prefix), why);
+    if (*why != '\0')
+        wu_cli_complain("%s", why);
+    return *why == '\0';
+}
 
-    if (kind == WU_PREFIX_WIN32)
-        wu_cli_complain("%s is a prefix for 32-bit programs alone (win32), which this 64-bit "
-                        "winusb.dll cannot serve; make another: WINEPREFIX=... wineboot --init",
-                        prefix);
-    else if (access(prefix, F_OK) != 0)
-        wu_cli_complain("%s: %s; make a Wine prefix there: WINEPREFIX=%s wineboot --init", prefix,
-                        strerror(errno), prefix);
-    else
-        wu_cli_complain("%s is no Wine prefix, or Wine has not finished making it: it has no "
-                        "system.reg that can be read",
-                        prefix);
-    return false;
+const char *wu_wine_reason(int error)
+{
+    switch (error) {
+    case ELOOP:
+        return "a symbolic link stands in the way, and is not followed";
+    case EMLINK:
+        return "a file there has another name elsewhere, and is not written";
+    case EINVAL:
+        return "what is there is no file";
+    case EPERM:
+        return "it is not owned by you, or may not be changed";
+    default:
+        return strerror(error);
+    }
 }
 
 /* --- Bringing it in step --------------------------------------------------------------------- */
@@ -157,7 +178,7 @@ static bool write_rules(const char *prefix, const struct wu_rules *rules)
     const bool written = text && wu_prefix_write(prefix, WU_PREFIX_RULES, text);
 
     if (!written)
-        complain_of_rules(prefix, strerror(errno));
+        complain_of_rules(prefix, wu_wine_reason(errno));
     free(text);
     return written;
 }
@@ -182,8 +203,8 @@ change_text(const char *prefix, const char *text, wu_wine_change *change, const 
 static bool change_locked(const char *prefix, wu_wine_change *change, const void *user)
 {
     char *text = wu_prefix_read(prefix, WU_PREFIX_RULES);
-    const bool changed =
-        text ? change_text(prefix, text, change, user) : complain_of_rules(prefix, strerror(errno));
+    const bool changed = text ? change_text(prefix, text, change, user)
+                              : complain_of_rules(prefix, wu_wine_reason(errno));
 
     free(text);
     return changed;
@@ -195,12 +216,12 @@ bool wu_wine_change_rules(const char *prefix, wu_wine_change *change, const void
     int lock;
 
     if (!wu_prefix_make_folder(prefix)) {
-        wu_cli_complain("cannot write to %s: %s", prefix, strerror(errno));
+        wu_cli_complain("cannot write to %s: %s", prefix, wu_wine_reason(errno));
         return false;
     }
     lock = wu_prefix_lock(prefix, LOCK_PATIENCE);
     if (lock < 0) {
-        wu_cli_complain("cannot lock %s/" WU_PREFIX_LOCK ": %s", prefix, strerror(errno));
+        wu_cli_complain("cannot lock %s/" WU_PREFIX_LOCK ": %s", prefix, wu_wine_reason(errno));
         return false;
     }
 

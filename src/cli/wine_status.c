@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/wine_parts.h"
 #include "wine/prefix.h"
@@ -44,21 +43,16 @@ static void look_at_rules(struct wu_wine_status *status)
     free(text);
 }
 
-static bool is_writable(const char *prefix)
-{
-    char path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), "dosdevices") && access(path, W_OK) == 0 &&
-           access(prefix, W_OK) == 0;
-}
-
 static void look_at_prefix(struct wu_wine_status *status)
 {
     char source[PATH_MAX];
     const bool has_source = wu_wine_find_file("winusb.dll", source);
 
     status->kind = wu_prefix_kind(status->prefix);
-    status->writable = is_writable(status->prefix);
+    if (status->kind != WU_PREFIX_WIN32 && status->kind != WU_PREFIX_WIN64)
+        return;
+
+    status->writable = wu_prefix_is_writable(status->prefix);
     status->dll = wu_dll_which(status->prefix, has_source ? source : NULL);
     status->dll_disabled = wu_prefix_is_dll_disabled(status->prefix, getenv("WINEDLLOVERRIDES"));
     look_at_rules(status);

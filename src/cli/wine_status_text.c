@@ -4,6 +4,7 @@
 #include "cli/advice.h"
 #include "cli/plain.h"
 #include "cli/table.h"
+#include "cli/wine_parts.h"
 #include "cli/wine_status.h"
 #include "wine/prefix.h"
 
@@ -13,6 +14,7 @@ static void print_facts(const struct wu_wine_status *status)
 {
     static const char *const kinds[] = {
         [WU_PREFIX_NONE] = "no Wine prefix",
+        [WU_PREFIX_FOREIGN] = "somebody else's",
         [WU_PREFIX_WIN32] = "32-bit",
         [WU_PREFIX_WIN64] = "64-bit",
     };
@@ -92,12 +94,11 @@ static void advise(const char *format, ...)
 
 static void advise_on_prefix(const struct wu_wine_status *status)
 {
-    if (status->kind == WU_PREFIX_NONE)
-        advise("* There is no Wine prefix at %s. To make one: WINEPREFIX=%s wineboot --init",
-               status->prefix, status->prefix);
-    else if (status->kind == WU_PREFIX_WIN32)
-        printf("\n* This prefix is for 32-bit programs alone, which a 64-bit winusb.dll cannot "
-               "serve. Make another\n  without WINEARCH=win32.\n");
+    char why[WU_WINE_WHY_SIZE];
+
+    wu_wine_prefix_why(status->prefix, status->kind, why);
+    if (*why != '\0')
+        advise("* %s", why);
     else if (!status->writable)
         advise("* This user may not write to %s; act as the user it belongs to.", status->prefix);
     else if (status->dll != WU_DLL_CURRENT)

@@ -15,6 +15,7 @@ winusb_layer(wine
     src/wine/inf_text.c
     src/wine/install.c)
 winusb_layer(wine_prefix
+    src/wine/beneath.c
     src/wine/links.c
     src/wine/mark.c
     src/wine/prefix.c

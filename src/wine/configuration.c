@@ -1,30 +1,22 @@
 #include "wine/configuration.h"
 
-#include <limits.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "wine/prefix.h"
 
-static FILE *open_in(const char *prefix, const char *name)
-{
-    char path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), "%s", name) ? fopen(path, "re") : NULL;
-}
-
-/* The registry's file says so in one of its first lines; a Wine that runs has not written it yet.
- */
+/* The registry's file says so in one of its first lines. */
 enum wu_prefix_kind wu_prefix_kind(const char *prefix)
 {
     enum { FIRST_LINES = 8 };
     enum wu_prefix_kind kind = WU_PREFIX_NONE;
-    FILE *file = open_in(prefix, "system.reg");
+    FILE *file = wu_prefix_open(prefix, "system.reg");
     char line[256];
 
     if (!file)
-        return kind;
+        return errno == EPERM ? WU_PREFIX_FOREIGN : kind;
 
     for (int i = 0; i < FIRST_LINES && kind == WU_PREFIX_NONE && fgets(line, sizeof(line), file);
          i++) {
@@ -54,7 +46,7 @@ static bool disables(const char *line)
 static bool is_disabled_by_registry(const char *prefix)
 {
     static const char section[] = "[Software\\\\Wine\\\\DllOverrides]";
-    FILE *file = open_in(prefix, "user.reg");
+    FILE *file = wu_prefix_open(prefix, "user.reg");
     char line[1024];
     bool within = false, disabled = false;
 

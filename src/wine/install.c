@@ -1,16 +1,11 @@
-#define _XOPEN_SOURCE 700 /* nftw */
-
 #include "wine/install.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "wine/beneath.h"
 #include "wine/prefix.h"
 
 #define INSTALLED "drive_c/windows/system32/winusb.dll"
@@ -55,14 +50,14 @@ static bool is_copy(FILE *installed, const char *source)
     return same;
 }
 
+/* A link is not ours, and not read: we make none there. */
 enum wu_dll wu_dll_which(const char *prefix, const char *source)
 {
-    char path[PATH_MAX];
+    FILE *file = wu_prefix_open(prefix, INSTALLED);
     enum wu_dll which = WU_DLL_OTHER;
-    FILE *file = wu_prefix_path(prefix, path, sizeof(path), INSTALLED) ? fopen(path, "re") : NULL;
 
     if (!file)
-        return WU_DLL_NONE;
+        return errno == ELOOP ? WU_DLL_OTHER : WU_DLL_NONE;
 
     if (is_elf(file))
         which = !source || is_copy(file, source) ? WU_DLL_CURRENT : WU_DLL_OLD;
@@ -84,10 +79,10 @@ static bool copy_all(FILE *from, FILE *to)
     return !ferror(from) && fflush(to) == 0 && fsync(fileno(to)) == 0;
 }
 
-static bool copy(const char *source, const char *target)
+static bool copy(const char *source, const char *prefix, const char *target)
 {
     FILE *from = fopen(source, "re");
-    FILE *to = from ? fopen(target, "we") : NULL;
+    FILE *to = from ? wu_prefix_create(prefix, target) : NULL;
     bool done = to && copy_all(from, to);
     const int error = errno;
 
@@ -100,61 +95,36 @@ static bool copy(const char *source, const char *target)
     return done;
 }
 
-static bool move(const char *prefix, const char *from, const char *to)
-{
-    char path[PATH_MAX], new_path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), "%s", from) &&
-           wu_prefix_path(prefix, new_path, sizeof(new_path), "%s", to) &&
-           rename(path, new_path) == 0;
-}
-
 bool wu_dll_install(const char *prefix, const char *source)
 {
-    char fresh[PATH_MAX];
-
-    if (!wu_prefix_make_folder(prefix) || !wu_prefix_path(prefix, fresh, sizeof(fresh), FRESH))
+    if (!wu_prefix_make_folder(prefix))
         return false;
 
-    if (copy(source, fresh) &&
-        (wu_dll_which(prefix, NULL) != WU_DLL_OTHER || move(prefix, INSTALLED, ASIDE)) &&
-        move(prefix, FRESH, INSTALLED))
+    if (copy(source, prefix, FRESH) &&
+        (wu_dll_which(prefix, NULL) != WU_DLL_OTHER ||
+         wu_beneath_rename(prefix, INSTALLED, ASIDE)) &&
+        wu_beneath_rename(prefix, FRESH, INSTALLED))
         return true;
 
     const int error = errno;
     if (wu_dll_which(prefix, NULL) == WU_DLL_NONE)
-        move(prefix, ASIDE, INSTALLED);
-    unlink(fresh);
+        wu_beneath_rename(prefix, ASIDE, INSTALLED);
+    wu_beneath_remove(prefix, FRESH);
     errno = error;
     return false;
 }
 
 bool wu_dll_uninstall(const char *prefix)
 {
-    char path[PATH_MAX];
-
     if (wu_dll_which(prefix, NULL) == WU_DLL_OTHER)
         return true;
-    if (move(prefix, ASIDE, INSTALLED))
+    if (wu_beneath_rename(prefix, ASIDE, INSTALLED))
         return true;
 
-    return errno == ENOENT && wu_prefix_path(prefix, path, sizeof(path), INSTALLED) &&
-           (unlink(path) == 0 || errno == ENOENT);
-}
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-
-    return remove(path);
+    return errno == ENOENT && wu_beneath_remove(prefix, INSTALLED);
 }
 
 bool wu_prefix_remove_folder(const char *prefix)
 {
-    char path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), WU_PREFIX_FOLDER) &&
-           (nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT);
+    return wu_beneath_remove_folder(prefix, WU_PREFIX_FOLDER);
 }

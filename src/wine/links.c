@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "wine/beneath.h"
 #include "wine/prefix.h"
 #include "wine/token.h"
 
@@ -129,16 +130,15 @@ static bool collect(DIR *folder, struct wu_links *links)
 bool wu_links_get(const char *prefix, struct wu_links *links_out)
 {
     struct wu_links links = { 0 };
-    char path[PATH_MAX];
-    DIR *folder;
+    const int file = wu_beneath_open_folder(prefix, LINKS);
+    DIR *folder = file >= 0 ? fdopendir(file) : NULL;
     bool complete;
 
-    if (!wu_prefix_path(prefix, path, sizeof(path), LINKS))
+    if (!folder) {
+        if (file >= 0)
+            close(file);
         return false;
-
-    folder = opendir(path);
-    if (!folder)
-        return false;
+    }
 
     complete = collect(folder, &links);
     closedir(folder);
@@ -149,32 +149,44 @@ bool wu_links_get(const char *prefix, struct wu_links *links_out)
     return complete;
 }
 
+enum { NAME_SIZE = sizeof(WU_TOKEN_FOLDER "/") + WU_LINK_SIZE };
+
+_Static_assert(sizeof(LINKS) <= sizeof(WU_TOKEN_FOLDER), "a link's path has room, too");
+
+static void token_name(const char *device, char name[NAME_SIZE])
+{
+    snprintf(name, NAME_SIZE, WU_TOKEN_FOLDER "/%s", device);
+}
+
+static void link_name(const char *link, char name[NAME_SIZE])
+{
+    snprintf(name, NAME_SIZE, LINKS "/%s", link);
+}
+
 /* In place, as a program may have it open. */
 static bool make_token(const char *prefix, const char *device, const char *place)
 {
     const ssize_t length = (ssize_t)strlen(place);
-    char path[PATH_MAX];
+    char name[NAME_SIZE];
     bool written;
     int file;
 
-    if (!wu_prefix_path(prefix, path, sizeof(path), WU_TOKEN_FOLDER "/%s", device))
-        return false;
-
-    file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    token_name(device, name);
+    file = wu_beneath_open_file(prefix, name, O_WRONLY | O_CREAT);
     if (file < 0)
         return false;
 
-    written = write(file, place, (size_t)length) == length;
+    written = ftruncate(file, 0) == 0 && write(file, place, (size_t)length) == length;
     return close(file) == 0 && written;
 }
 
 bool wu_token_is_at(const char *prefix, const char *device, const char *place)
 {
-    char name[sizeof(WU_TOKEN_FOLDER "/") + WU_LINK_SIZE];
+    char name[NAME_SIZE];
     char *text;
     bool same;
 
-    snprintf(name, sizeof(name), WU_TOKEN_FOLDER "/%s", device);
+    token_name(device, name);
     text = wu_prefix_read(prefix, name);
     same = text && strcmp(text, place) == 0;
     free(text);
@@ -183,36 +195,36 @@ bool wu_token_is_at(const char *prefix, const char *device, const char *place)
 
 bool wu_link_make(const char *prefix, const char *name, const char *place)
 {
-    char device[WU_LINK_SIZE], path[PATH_MAX], target[sizeof(TARGET) + WU_LINK_SIZE];
+    char device[WU_LINK_SIZE], path[NAME_SIZE], target[sizeof(TARGET) + WU_LINK_SIZE];
 
     wu_link_device(name, device);
+    link_name(name, path);
     snprintf(target, sizeof(target), TARGET "%s", device);
     return make_token(prefix, device, place) &&
-           wu_prefix_path(prefix, path, sizeof(path), LINKS "/%s", name) &&
-           (symlink(target, path) == 0 || errno == EEXIST);
+           (wu_beneath_make_link(prefix, path, target) || errno == EEXIST);
 }
 
 bool wu_link_leads_to_token(const char *prefix, const char *name)
 {
-    char path[PATH_MAX];
+    char device[WU_LINK_SIZE], token[NAME_SIZE];
 
-    return wu_prefix_path(prefix, path, sizeof(path), LINKS "/%s", name) && access(path, F_OK) == 0;
-}
-
-static bool remove_file(const char *prefix, const char *folder, const char *name)
-{
-    char path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), "%s/%s", folder, name) &&
-           (unlink(path) == 0 || errno == ENOENT);
+    wu_link_device(name, device);
+    token_name(device, token);
+    return wu_beneath_has_file(prefix, token);
 }
 
 bool wu_link_remove(const char *prefix, const char *name)
 {
-    return remove_file(prefix, LINKS, name);
+    char path[NAME_SIZE];
+
+    link_name(name, path);
+    return wu_beneath_remove(prefix, path);
 }
 
 bool wu_token_remove(const char *prefix, const char *device)
 {
-    return remove_file(prefix, WU_TOKEN_FOLDER, device);
+    char name[NAME_SIZE];
+
+    token_name(device, name);
+    return wu_beneath_remove(prefix, name);
 }

@@ -3,48 +3,37 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "wine/beneath.h"
 #include "wine/token.h"
 
 enum { STEP = 20 /* [ms] between looks at the lock */, FILE_MAX_SIZE = 1 << 20 };
 
-bool wu_prefix_path(const char *prefix, char *path, size_t size, const char *format, ...)
-{
-    const int length = snprintf(path, size, "%s/", prefix);
-    va_list arguments;
-    int rest = -1;
-
-    if (length > 0 && (size_t)length < size) {
-        va_start(arguments, format);
-        rest = vsnprintf(path + length, size - (size_t)length, format, arguments);
-        va_end(arguments);
-    }
-    if (rest >= 0 && (size_t)rest < size - (size_t)length)
-        return true;
-
-    errno = ENAMETOOLONG;
-    return false;
-}
-
-static bool make_folder(const char *prefix, const char *name)
-{
-    char path[PATH_MAX];
-
-    return wu_prefix_path(prefix, path, sizeof(path), "%s", name) &&
-           (mkdir(path, 0777) == 0 || errno == EEXIST);
-}
-
 bool wu_prefix_make_folder(const char *prefix)
 {
-    return make_folder(prefix, WU_PREFIX_FOLDER) && make_folder(prefix, WU_TOKEN_FOLDER);
+    return wu_beneath_make_folder(prefix, WU_PREFIX_FOLDER) &&
+           wu_beneath_make_folder(prefix, WU_TOKEN_FOLDER);
+}
+
+bool wu_prefix_is_writable(const char *prefix)
+{
+    static const char *const names[] = { "", "dosdevices" };
+    bool writable = true;
+
+    for (int i = 0; i < 2 && writable; i++) {
+        const int folder = wu_beneath_open_folder(prefix, names[i]);
+
+        writable = folder >= 0 && faccessat(folder, ".", W_OK, 0) == 0;
+        if (folder >= 0)
+            close(folder);
+    }
+    return writable;
 }
 
 /* --- Files ---------------------------------------------------------------------------------- */
@@ -70,16 +59,21 @@ static char *read_all(FILE *file)
     return text;
 }
 
+FILE *wu_prefix_open(const char *prefix, const char *name)
+{
+    const int file = wu_beneath_open_file(prefix, name, O_RDONLY);
+    FILE *stream = file >= 0 ? fdopen(file, "r") : NULL;
+
+    if (file >= 0 && !stream)
+        close(file);
+    return stream;
+}
+
 char *wu_prefix_read(const char *prefix, const char *name)
 {
-    char path[PATH_MAX];
+    FILE *file = wu_prefix_open(prefix, name);
     char *text;
-    FILE *file;
 
-    if (!wu_prefix_path(prefix, path, sizeof(path), "%s", name))
-        return NULL;
-
-    file = fopen(path, "re");
     if (!file)
         return errno == ENOENT ? calloc(1, 1) : NULL;
 
@@ -88,9 +82,19 @@ char *wu_prefix_read(const char *prefix, const char *name)
     return text;
 }
 
-static bool write_all(const char *path, const char *text)
+FILE *wu_prefix_create(const char *prefix, const char *name)
 {
-    FILE *file = fopen(path, "we");
+    const int file = wu_beneath_create(prefix, name);
+    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+
+    if (file >= 0 && !stream)
+        close(file);
+    return stream;
+}
+
+static bool write_all(const char *prefix, const char *name, const char *text)
+{
+    FILE *file = wu_prefix_create(prefix, name);
     bool written;
 
     if (!file)
@@ -102,21 +106,22 @@ static bool write_all(const char *path, const char *text)
 
 bool wu_prefix_write(const char *prefix, const char *name, const char *text)
 {
-    char path[PATH_MAX], fresh[PATH_MAX];
+    char fresh[NAME_MAX];
     int error;
 
     if (strlen(text) > FILE_MAX_SIZE) { /* which wu_prefix_read() would refuse */
         errno = EFBIG;
         return false;
     }
-    if (!wu_prefix_path(prefix, path, sizeof(path), "%s", name) ||
-        !wu_prefix_path(prefix, fresh, sizeof(fresh), "%s.new", name))
+    if (snprintf(fresh, sizeof(fresh), "%s.new", name) >= (int)sizeof(fresh)) {
+        errno = ENAMETOOLONG;
         return false;
-    if (write_all(fresh, text) && rename(fresh, path) == 0)
+    }
+    if (write_all(prefix, fresh, text) && wu_beneath_rename(prefix, fresh, name))
         return true;
 
     error = errno;
-    unlink(fresh);
+    wu_beneath_remove(prefix, fresh);
     errno = error;
     return false;
 }
@@ -141,13 +146,9 @@ static bool lock_within(int file, int patience)
 
 int wu_prefix_lock(const char *prefix, int patience)
 {
-    char path[PATH_MAX];
-    int file, error;
+    const int file = wu_beneath_open_file(prefix, WU_PREFIX_LOCK, O_RDWR | O_CREAT);
+    int error;
 
-    if (!wu_prefix_path(prefix, path, sizeof(path), WU_PREFIX_LOCK))
-        return -1;
-
-    file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0 || lock_within(file, patience))
         return file;
 

@@ -1,31 +1,29 @@
 /*
- * The files of a Wine prefix, and our folder in it, `PREFIX/winusb/`.
+ * The files of a Wine prefix, and our folder in it, `PREFIX/winusb/`. All are reached as beneath.h
+ * says, with its errors.
  */
 #ifndef WU_WINE_PREFIX_H
 #define WU_WINE_PREFIX_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdio.h>
 
 #define WU_PREFIX_FOLDER "winusb"
 #define WU_PREFIX_RULES WU_PREFIX_FOLDER "/rules" /* rules.h */
 #define WU_PREFIX_SEEN WU_PREFIX_FOLDER "/seen"   /* sync.h */
 #define WU_PREFIX_LOCK WU_PREFIX_FOLDER "/lock"
 
-/**
- * Composes the path of a file of a prefix.
- *
- * @param path    [size]
- * @param format  the path relative to the prefix, as for printf
- * @return false with errno when it does not fit
- */
-#if defined(__GNUC__)
-__attribute__((format(printf, 4, 5)))
-#endif
-bool wu_prefix_path(const char *prefix, char *path, size_t size, const char *format, ...);
-
 /** Makes sure that our folder is there. @return false with errno */
 bool wu_prefix_make_folder(const char *prefix);
+
+/** Tells whether our user may publish and install there. */
+bool wu_prefix_is_writable(const char *prefix);
+
+/** Opens a file to read it; for fclose(). @return NULL with errno */
+FILE *wu_prefix_open(const char *prefix, const char *name);
+
+/** Makes a new file, to be written; for fclose(). @return NULL with errno */
+FILE *wu_prefix_create(const char *prefix, const char *name);
 
 /**
  * Reads a whole file.

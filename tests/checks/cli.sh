@@ -228,6 +228,9 @@ if [ -e "$(dirname "$winusb")/wine/winusb.dll" ]; then
     expect 0 wine install --prefix "$prefix" && says out 'installed already'
     expect 0 wine uninstall --prefix "$prefix" && says out 'is back'
     [ "$(cat "$prefix/drive_c/windows/system32/winusb.dll")" = MZ ] || fail "it is not back"
+    ln -s "$work" "$prefix/winusb"
+    expect 1 wine install --prefix "$prefix" && says err 'symbolic link' && silent out
+    rm "$prefix/winusb"
     chmod 555 "$prefix"
     [ "$(id -u)" -eq 0 ] || { expect 1 wine install --prefix "$prefix" && says err 'denied'; }
     chmod 755 "$prefix"
@@ -272,6 +275,14 @@ WINE=true expect 0 wine status --prefix "$prefix" && says out '^rules +130$'
 winusb=$installed
 seq 3000000 >"$work/large.inf"
 expect 1 wine publish --prefix "$prefix" --inf "$work/large.inf" && says err 'more than 16 MiB'
+
+# Root could be led into writing over its own files.
+other=/
+[ "$(id -u)" -ne 0 ] || { other=$prefix && chown 12345 "$prefix"; }
+for command in install uninstall publish unpublish watch; do
+    expect 1 wine $command --prefix "$other" && says err 'not owned by you' && silent out
+done
+expect 0 wine status --prefix "$other" && says out 'not owned by you' && silent err
 
 # A picture, or clear words why not.
 expect 1 timesync --source sim --plot "$work/no/such/folder.svg" && says err 'cannot write'

@@ -24,7 +24,7 @@ static char prefix[64];
 
 static void path_of(char path[512], const char *name)
 {
-    assert_true(wu_prefix_path(prefix, path, 512, "%s", name));
+    assert_true(snprintf(path, 512, "%s/%s", prefix, name) < 512);
 }
 
 static void make_folder(const char *name)
@@ -48,6 +48,19 @@ static void write_file(const char *name, const char *text)
 }
 
 static void assert_file(const char *name, const char *text)
+{
+    char path[512], found[64] = "";
+    FILE *file;
+
+    path_of(path, name);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_true(fread(found, 1, sizeof(found) - 1, file) == strlen(text));
+    assert_string_equal(found, text);
+    fclose(file);
+}
+
+static void assert_read(const char *name, const char *text)
 {
     char *found = wu_prefix_read(prefix, name);
 
@@ -95,12 +108,12 @@ static void a_file_is_written_as_a_whole(void **state)
     (void)state;
     assert_true(wu_prefix_make_folder(prefix));
     assert_true(wu_prefix_make_folder(prefix));
-    assert_file(WU_PREFIX_RULES, "");
+    assert_read(WU_PREFIX_RULES, "");
 
     assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "one\n"));
     assert_true(wu_prefix_write(prefix, WU_PREFIX_RULES, "two\n"));
 
-    assert_file(WU_PREFIX_RULES, "two\n");
+    assert_read(WU_PREFIX_RULES, "two\n");
     assert_false(exists(WU_PREFIX_RULES ".new"));
 }
 
@@ -137,14 +150,18 @@ static void a_lock_has_one_owner(void **state)
 
 static void what_does_not_fit_is_refused(void **state)
 {
-    char path[8];
+    char name[300];
 
     (void)state;
-    assert_false(wu_prefix_path("/prefix", path, sizeof(path), "x"));
+    memset(name, 'x', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+
+    assert_null(wu_prefix_read(prefix, name));
     assert_int_equal(errno, ENAMETOOLONG);
-    assert_false(wu_prefix_path("/pre", path, sizeof(path), "%s", "xyz"));
-    assert_true(wu_prefix_path("/pre", path, sizeof(path), "%s", "xy"));
-    assert_string_equal(path, "/pre/xy");
+    assert_false(wu_prefix_write(prefix, name, "text"));
+    assert_int_equal(errno, ENAMETOOLONG);
+    assert_null(wu_prefix_read(prefix, "../etc/passwd"));
+    assert_int_equal(errno, EINVAL);
 }
 
 /* --- Links ---------------------------------------------------------------------------------- */
@@ -289,6 +306,9 @@ static void our_folder_goes_with_all_in_it(void **state)
 static void the_registry_tells_the_kind_of_a_prefix(void **state)
 {
     (void)state;
+    assert_int_equal(wu_prefix_kind("/nonexistent"), WU_PREFIX_NONE);
+    assert_int_equal(wu_prefix_kind("/dev/null"), WU_PREFIX_NONE);
+    write_file("system.reg", "nonsense\n");
     assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_NONE);
     write_file("system.reg", "WINE REGISTRY Version 2\n;; All keys\n\n#arch=win64\n");
     assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_WIN64);
