@@ -51,6 +51,11 @@ void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[W
                  "%s is a prefix for 32-bit programs alone (win32), which this 64-bit winusb.dll "
                  "cannot serve; make another: WINEPREFIX=... wineboot --init",
                  prefix);
+    else if (kind == WU_PREFIX_UNFINISHED)
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "Wine is still making %s: there is no system.reg yet; try again in a minute, or "
+                 "have it made: WINEPREFIX=%s wineboot --init",
+                 prefix, prefix);
     else if (kind == WU_PREFIX_FOREIGN)
         snprintf(why, WU_WINE_WHY_SIZE, "%s is not owned by you", prefix);
     else if (kind == WU_PREFIX_NONE)

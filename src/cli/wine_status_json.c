@@ -9,6 +9,7 @@ static void set_prefix(json_t *object, const struct wu_wine_status *status)
     static const char *const kinds[] = {
         [WU_PREFIX_NONE] = "none",
         [WU_PREFIX_FOREIGN] = "foreign",
+        [WU_PREFIX_UNFINISHED] = "unfinished",
         [WU_PREFIX_WIN32] = "win32",
         [WU_PREFIX_WIN64] = "win64",
     };

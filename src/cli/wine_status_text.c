@@ -15,6 +15,7 @@ static void print_facts(const struct wu_wine_status *status)
     static const char *const kinds[] = {
         [WU_PREFIX_NONE] = "no Wine prefix",
         [WU_PREFIX_FOREIGN] = "somebody else's",
+        [WU_PREFIX_UNFINISHED] = "not finished",
         [WU_PREFIX_WIN32] = "32-bit",
         [WU_PREFIX_WIN64] = "64-bit",
     };

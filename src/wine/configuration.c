@@ -4,8 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "wine/beneath.h"
 #include "wine/prefix.h"
+
+/* Wine makes this folder first of all. It writes the registry's files after half a minute, or when
+ * its last program has ended. */
+static enum wu_prefix_kind kind_without_registry(const char *prefix)
+{
+    const int folder = wu_beneath_open_folder(prefix, "dosdevices");
+
+    if (folder < 0)
+        return errno == EPERM ? WU_PREFIX_FOREIGN : WU_PREFIX_NONE;
+
+    close(folder);
+    return WU_PREFIX_UNFINISHED;
+}
 
 /* The registry's file says so in one of its first lines. */
 enum wu_prefix_kind wu_prefix_kind(const char *prefix)
@@ -16,7 +31,7 @@ enum wu_prefix_kind wu_prefix_kind(const char *prefix)
     char line[256];
 
     if (!file)
-        return errno == EPERM ? WU_PREFIX_FOREIGN : kind;
+        return errno == ENOENT || errno == EPERM ? kind_without_registry(prefix) : kind;
 
     for (int i = 0; i < FIRST_LINES && kind == WU_PREFIX_NONE && fgets(line, sizeof(line), file);
          i++) {

@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 enum wu_prefix_kind {
-    WU_PREFIX_NONE,    /* not a prefix at all */
-    WU_PREFIX_FOREIGN, /* somebody else's, who may have laid links in it */
+    WU_PREFIX_NONE,       /* not a prefix at all */
+    WU_PREFIX_FOREIGN,    /* somebody else's, who may have laid links in it */
+    WU_PREFIX_UNFINISHED, /* Wine has begun to make it */
     WU_PREFIX_WIN32,
     WU_PREFIX_WIN64,
 };

@@ -206,6 +206,11 @@ for command in install uninstall publish unpublish watch; do
 done
 expect 0 wine status --prefix "$prefix" && says out 'There is no Wine prefix' && silent err
 mkdir -p "$prefix/dosdevices" "$prefix/drive_c/windows/system32"
+for command in install uninstall publish unpublish watch; do
+    expect 1 wine $command --prefix "$prefix" && says err 'Wine is still making' && silent out
+done
+expect 0 wine status --prefix "$prefix" && says out 'Wine is still making' && silent err
+expect 0 wine status --prefix "$prefix" --json && says out '"prefix_kind": "unfinished"'
 printf 'WINE REGISTRY Version 2\n\n#arch=win32\n' >"$prefix/system.reg"
 expect 1 wine install --prefix "$prefix" && says err 'win32' && silent out
 expect 0 wine status --prefix "$prefix" --json && says out '"prefix_kind": "win32"'

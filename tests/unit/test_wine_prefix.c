@@ -316,6 +316,18 @@ static void the_registry_tells_the_kind_of_a_prefix(void **state)
     assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_WIN32);
 }
 
+/* Wine makes the folders at once, and the registry's file later. */
+static void a_prefix_without_registry_is_being_made(void **state)
+{
+    char path[512];
+
+    (void)state;
+    assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_UNFINISHED);
+    path_of(path, "dosdevices");
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_NONE);
+}
+
 static void an_override_without_a_way_disables_the_dll(void **state)
 {
     static const struct {
@@ -371,6 +383,7 @@ int main(void)
         TEST(an_install_that_fails_leaves_the_dll_alone),
         TEST(our_folder_goes_with_all_in_it),
         TEST(the_registry_tells_the_kind_of_a_prefix),
+        TEST(a_prefix_without_registry_is_being_made),
         TEST(an_override_without_a_way_disables_the_dll),
         TEST(so_does_one_in_the_registry),
     };
