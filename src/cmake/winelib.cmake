@@ -64,6 +64,7 @@ winusb_winelib_layer(wine
 winusb_winelib_layer(wine_here
     src/wine/here.c
     src/wine/registry.c
+    src/wine/tree.c
     src/wine/token.c)
 winusb_winelib_layer(wine_dll
     src/wine/dll.c)

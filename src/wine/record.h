@@ -1,23 +1,31 @@
 /*
- * What the registry says of a USB function, as values: pure, without the registry.
+ * What the registry says of a device node, as values: pure, without the registry.
  */
 #ifndef WU_WINE_RECORD_H
 #define WU_WINE_RECORD_H
 
-#include "devices/devices.h"
+#include "devices/node.h"
 #include "wine/links.h"
 
-enum { WU_RECORD_MAX = 32, WU_RECORD_TEXT_SIZE = WU_GUIDS_MAX * WU_GUID_TEXT_SIZE + 2 };
+enum {
+    WU_RECORD_MAX = 64,
+    WU_RECORD_KEY_SIZE = 64,
+    WU_RECORD_TEXT_SIZE = WU_GUIDS_MAX * WU_GUID_TEXT_SIZE + 2,
+};
 
-enum wu_record_type { WU_RECORD_TEXT, WU_RECORD_TEXTS, WU_RECORD_NUMBER };
+/* The subkey where Wine keeps a node's properties: `{set}\0002`, each as a default value. */
+#define WU_RECORD_PROPERTIES "Properties"
 
-/* A value below the key of the device. */
+/* The value by which the keys that we have written are told from others. */
+#define WU_RECORD_MARK "OpenWinUSB"
+
+/* A value below the key of the node. */
 struct wu_record_value {
-    const char *key;  /* a subkey, or "" */
-    const char *name; /* "": the default value */
-    enum wu_record_type type;
-    bool property; /* its type is DEVPROP_TYPE_..., as Wine keeps device properties */
-    char text[WU_RECORD_TEXT_SIZE]; /* UTF-8; of TEXTS each ends with a NUL, the last with two */
+    char key[WU_RECORD_KEY_SIZE]; /* a subkey, or "" */
+    const char *name;             /* "": the default value */
+    enum wu_node_type type;
+    bool property; /* its type in the registry is DEVPROP_TYPE_..., as Wine keeps properties */
+    char text[WU_RECORD_TEXT_SIZE]; /* UTF-8 */
     DWORD number;
 };
 
@@ -26,8 +34,8 @@ struct wu_record {
     size_t count;
 };
 
-/** Composes all values of a function that is found under these GUIDs. */
-void wu_record_make(const struct wu_function *function,
+/** Composes all values of a node. @param guids  the function is found under; NULL: a node above */
+void wu_record_make(const struct wu_node *node,
                     const struct wu_guids *guids,
                     struct wu_record *record_out);
 

@@ -1,21 +1,18 @@
 #include "wine/registry.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <windows.h>
+
+#include "wine/record.h"
+#include "wine/tree.h"
 
 #define SYSTEM "SYSTEM\\CurrentControlSet\\"
 #define DEVICES SYSTEM "Enum\\"
 #define INTERFACES WU_REGISTRY_INTERFACES
 
-enum {
-    KEY_SIZE = 1024,
-    PROPERTY_TEXT = 0x12,    /* DEVPROP_TYPE_STRING */
-    PROPERTY_TEXTS = 0x2012, /* DEVPROP_TYPE_STRING_LIST */
-};
-
-/* Wine marks the types of properties so, to tell them from the registry's own. */
-#define PROPERTY_MARK 0xFFFF0000u
+enum { KEY_SIZE = 1024 };
 
 /* --- Keys and values ------------------------------------------------------------------------ */
 
@@ -27,55 +24,90 @@ static DWORD open_key(HKEY parent, const char *name, HKEY *key_out)
     return (DWORD)RegCreateKeyExW(parent, wide, 0, NULL, 0, KEY_ALL_ACCESS, NULL, key_out, NULL);
 }
 
+/* What a value is as bytes: a property has a type of its own, which Wine marks. */
+struct bytes {
+    union {
+        WCHAR text[WU_NODE_TEXT_SIZE];
+        DWORD number;
+        signed char flag;
+        GUID guid;
+    } is;
+    DWORD type;
+    DWORD size;
+};
+
 /* Text of several texts has NULs inside. */
-static DWORD set_text(HKEY key, const char *name, DWORD type, const char *text, size_t length)
+static void make_text(const struct wu_record_value *value, struct bytes *bytes)
 {
-    WCHAR wide[WU_RECORD_TEXT_SIZE], wide_name[64];
-    const int count = MultiByteToWideChar(CP_UTF8, 0, text, (int)length, wide, WU_RECORD_TEXT_SIZE);
+    const bool several = value->type == WU_NODE_TEXTS;
+    const size_t length = several ? wu_node_texts_size(value->text) : strlen(value->text) + 1;
+    const int count = MultiByteToWideChar(CP_UTF8, 0, value->text, (int)length, bytes->is.text,
+                                          WU_NODE_TEXT_SIZE);
 
-    MultiByteToWideChar(CP_UTF8, 0, name, -1, wide_name, 64);
-    return (DWORD)RegSetValueExW(key, wide_name, 0, type, (const BYTE *)wide,
-                                 (DWORD)count * (DWORD)sizeof(WCHAR));
+    bytes->size = (DWORD)count * (DWORD)sizeof(WCHAR);
+    bytes->type = several ? REG_MULTI_SZ : REG_SZ;
+    if (value->property)
+        bytes->type = WU_TREE_PROPERTY | (several ? WU_TREE_TEXTS : WU_TREE_TEXT);
 }
 
-static DWORD set_number(HKEY key, const char *name, DWORD number)
+static void make_number(const struct wu_record_value *value, struct bytes *bytes)
 {
-    return (DWORD)RegSetValueExA(key, name, 0, REG_DWORD, (const BYTE *)&number, sizeof(number));
+    bytes->is.number = value->number;
+    bytes->size = sizeof(bytes->is.number);
+    bytes->type = value->property ? WU_TREE_PROPERTY | WU_TREE_NUMBER : REG_DWORD;
 }
 
-static size_t length_of_texts(const char *texts)
+static void make_flag(const struct wu_record_value *value, struct bytes *bytes)
 {
-    size_t length = 0;
+    if (!value->property) {
+        make_number(value, bytes);
+        return;
+    }
+    bytes->is.flag = value->number != 0 ? -1 : 0;
+    bytes->size = sizeof(bytes->is.flag);
+    bytes->type = WU_TREE_PROPERTY | WU_TREE_FLAG;
+}
 
-    while (texts[length] != '\0')
-        length += strlen(texts + length) + 1;
-    return length + 1;
+static void make_guid(const struct wu_record_value *value, struct bytes *bytes)
+{
+    if (!value->property || !wu_guid_parse(value->text, strlen(value->text), &bytes->is.guid)) {
+        make_text(value, bytes);
+        return;
+    }
+    bytes->size = sizeof(bytes->is.guid);
+    bytes->type = WU_TREE_PROPERTY | WU_TREE_GUID;
 }
 
 static DWORD set_value(HKEY key, const struct wu_record_value *value)
 {
-    if (value->type == WU_RECORD_NUMBER)
-        return set_number(key, value->name, value->number);
-    if (value->type == WU_RECORD_TEXTS)
-        return set_text(key, value->name,
-                        value->property ? PROPERTY_MARK | PROPERTY_TEXTS : REG_MULTI_SZ,
-                        value->text, length_of_texts(value->text));
-    return set_text(key, value->name, value->property ? PROPERTY_MARK | PROPERTY_TEXT : REG_SZ,
-                    value->text, strlen(value->text) + 1);
+    static void (*const make[])(const struct wu_record_value *, struct bytes *) = {
+        [WU_NODE_TEXT] = make_text,     [WU_NODE_TEXTS] = make_text, [WU_NODE_GUID] = make_guid,
+        [WU_NODE_NUMBER] = make_number, [WU_NODE_FLAG] = make_flag,
+    };
+    struct bytes bytes;
+    WCHAR name[64];
+
+    make[value->type](value, &bytes);
+    MultiByteToWideChar(CP_UTF8, 0, value->name, -1, name, 64);
+    return (DWORD)RegSetValueExW(key, name, 0, bytes.type, (const BYTE *)&bytes.is, bytes.size);
 }
 
-static DWORD set_in(HKEY parent, const struct wu_record_value *value)
+static DWORD set_below(HKEY parent, const char *path, const struct wu_record_value *value)
 {
-    HKEY key = parent;
-    DWORD error = *value->key ? open_key(parent, value->key, &key) : ERROR_SUCCESS;
+    HKEY key;
+    DWORD error = open_key(parent, path, &key);
 
     if (error != ERROR_SUCCESS)
         return error;
 
     error = set_value(key, value);
-    if (key != parent)
-        RegCloseKey(key);
+    RegCloseKey(key);
     return error;
+}
+
+static DWORD set_in(HKEY key, const struct wu_record_value *value)
+{
+    return *value->key != '\0' ? set_below(key, value->key, value) : set_value(key, value);
 }
 
 /* --- Removing ------------------------------------------------------------------------------- */
@@ -117,21 +149,14 @@ static void remove_empty(char *path, size_t top)
 
 /* --- Devices -------------------------------------------------------------------------------- */
 
-static void device_path(const char *name, char path[KEY_SIZE])
+static DWORD write_record(const struct wu_node *node, const struct wu_record *record)
 {
-    char instance[WU_LINK_SIZE];
-
-    wu_record_instance(name, instance);
-    snprintf(path, KEY_SIZE, DEVICES "%s", instance);
-}
-
-DWORD wu_registry_add_device(const char *name, const struct wu_record *record)
-{
-    char path[KEY_SIZE];
+    char id[WU_NODE_ID_SIZE], path[KEY_SIZE];
     HKEY key;
     DWORD error;
 
-    device_path(name, path);
+    wu_node_id(node, id);
+    snprintf(path, KEY_SIZE, DEVICES "%s", id);
     error = open_key(HKEY_LOCAL_MACHINE, path, &key);
     if (error != ERROR_SUCCESS)
         return error;
@@ -142,14 +167,73 @@ DWORD wu_registry_add_device(const char *name, const struct wu_record *record)
     return error;
 }
 
-DWORD wu_registry_remove_device(const char *name)
+/* The record is large for the stack of a program that loads the DLL. */
+static DWORD add_node(const struct wu_node *node, const struct wu_guids *guids)
+{
+    struct wu_record *record = malloc(sizeof(*record));
+    DWORD error;
+
+    if (!record)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    wu_record_make(node, guids, record);
+    error = write_record(node, record);
+    free(record);
+    return error;
+}
+
+/* Adds the nodes above one, each with a list of those below it. */
+static DWORD add_above(struct wu_node node)
+{
+    char id[WU_NODE_ID_SIZE], parent_id[WU_NODE_ID_SIZE];
+    struct wu_node parent;
+    DWORD error = ERROR_SUCCESS;
+
+    while (error == ERROR_SUCCESS && wu_node_parent(&node, &parent)) {
+        wu_node_id(&node, id);
+        wu_node_id(&parent, parent_id);
+        error = add_node(&parent, NULL);
+        if (error == ERROR_SUCCESS)
+            error = wu_tree_add_child(parent_id, id);
+        node = parent;
+    }
+    return error;
+}
+
+DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids)
+{
+    const struct wu_node node = { WU_NODE_FUNCTION, function };
+    const DWORD error = add_node(&node, guids);
+
+    return error == ERROR_SUCCESS ? add_above(node) : error;
+}
+
+static DWORD remove_node(const char *id)
 {
     char path[KEY_SIZE];
     DWORD error;
 
-    device_path(name, path);
+    snprintf(path, KEY_SIZE, DEVICES "%s", id);
     error = remove_tree(path);
     remove_empty(path, sizeof(SYSTEM) - 2);
+    return error;
+}
+
+/* With the last node below it, one above goes, too. */
+DWORD wu_registry_remove_device(const char *name)
+{
+    char id[WU_LINK_SIZE], parent[WU_NODE_ID_SIZE];
+    bool last = true;
+    DWORD error = ERROR_SUCCESS;
+
+    wu_record_instance(name, id);
+    while (last && error == ERROR_SUCCESS) {
+        last = wu_tree_parent(id, parent);
+        error = remove_node(id);
+        last = last && wu_tree_remove_child(parent, id);
+        if (last)
+            snprintf(id, sizeof(id), "%s", parent);
+    }
     return error;
 }
 
@@ -165,10 +249,10 @@ static void interface_path(const char *name, const char *below, char path[KEY_SI
 
 static DWORD set_text_at(const char *path, const char *name, const char *text)
 {
-    struct wu_record_value value = { .key = path, .name = name, .type = WU_RECORD_TEXT };
+    struct wu_record_value value = { .name = name, .type = WU_NODE_TEXT };
 
     snprintf(value.text, sizeof(value.text), "%s", text);
-    return set_in(HKEY_LOCAL_MACHINE, &value);
+    return set_below(HKEY_LOCAL_MACHINE, path, &value);
 }
 
 static DWORD set_linked(const char *name)
@@ -176,9 +260,9 @@ static DWORD set_linked(const char *name)
     char path[KEY_SIZE];
 
     interface_path(name, "\\#\\Control", path);
-    return set_in(HKEY_LOCAL_MACHINE,
-                  &(struct wu_record_value){
-                      .key = path, .name = "Linked", .type = WU_RECORD_NUMBER, .number = 1 });
+    return set_below(
+        HKEY_LOCAL_MACHINE, path,
+        &(struct wu_record_value){ .name = "Linked", .type = WU_NODE_NUMBER, .number = 1 });
 }
 
 DWORD wu_registry_add_interface(const char *name)

@@ -8,14 +8,15 @@
 #ifndef WU_WINE_REGISTRY_H
 #define WU_WINE_REGISTRY_H
 
-#include "wine/record.h"
+#include "wine/links.h"
 
 /* Below it, a key for each GUID. */
 #define WU_REGISTRY_INTERFACES "SYSTEM\\CurrentControlSet\\Control\\DeviceClasses\\"
 
-/** Writes the values of a device. @param name  of any of its interfaces, as in links.h
+/** Writes what is said of a function's device node, and of those above it.
+ *  @param guids  it is found under
  *  @return Win32 code */
-DWORD wu_registry_add_device(const char *name, const struct wu_record *record);
+DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids);
 
 /** Makes the interface of that name present. @return Win32 code */
 DWORD wu_registry_add_interface(const char *name);
@@ -24,6 +25,7 @@ DWORD wu_registry_add_interface(const char *name);
 bool wu_registry_has_interface(const char *name);
 
 /** Remove what was added, if it is there; and the keys above that are empty then.
+ *  @param name  of an interface; of any of a device
  *  @return Win32 code */
 DWORD wu_registry_remove_interface(const char *name);
 DWORD wu_registry_remove_device(const char *name);

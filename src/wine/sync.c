@@ -151,38 +151,21 @@ static void publish(struct sync *sync, const char *name, const char *place)
 }
 
 /* The values of the device name its GUIDs, so they are written anew with each of them. */
-static void publish_under(struct sync *sync,
-                          const struct wu_function *function,
-                          const struct wu_guids *guids,
-                          struct wu_record *record)
-{
-    char name[WU_LINK_SIZE], place[PLACE_SIZE];
-
-    place_of(function, place);
-    wu_record_make(function, guids, record);
-    for (unsigned i = 0; i < guids->count; i++) {
-        wu_link_name(function, &guids->guid[i], name);
-        if (!is_published(sync, name) &&
-            check_registry(sync, wu_registry_add_device(name, record), name))
-            publish(sync, name, place);
-    }
-}
-
-/* The record is large for the stack of a program that loads the DLL. */
 static void publish_function(struct sync *sync, const struct wu_function *function)
 {
     struct wu_guids guids;
-    struct wu_record *record;
+    char name[WU_LINK_SIZE], place[PLACE_SIZE];
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return;
 
-    record = malloc(sizeof(*record));
-    if (record)
-        publish_under(sync, function, &guids, record);
-    else
-        fail(sync, function->port_path, "there is not enough memory");
-    free(record);
+    place_of(function, place);
+    for (unsigned i = 0; i < guids.count; i++) {
+        wu_link_name(function, &guids.guid[i], name);
+        if (!is_published(sync, name) &&
+            check_registry(sync, wu_registry_add_device(function, &guids), name))
+            publish(sync, name, place);
+    }
 }
 
 static void publish_all(struct sync *sync)

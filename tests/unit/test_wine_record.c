@@ -25,6 +25,8 @@ static const struct wu_function function = {
     .serial = "SN1",
 };
 
+static const struct wu_node node = { WU_NODE_FUNCTION, &function };
+
 static const struct wu_record_value *find(const struct wu_record *record, const char *name)
 {
     for (size_t i = 0; i < record->count; i++)
@@ -37,7 +39,7 @@ static const struct wu_record_value *find(const struct wu_record *record, const 
 static void assert_text(const struct wu_record *record, const char *name, const char *text)
 {
     assert_non_null(find(record, name));
-    assert_int_equal(find(record, name)->type, WU_RECORD_TEXT);
+    assert_int_equal(find(record, name)->type, WU_NODE_TEXT);
     assert_string_equal(find(record, name)->text, text);
 }
 
@@ -46,14 +48,14 @@ static void
 assert_texts(const struct wu_record *record, const char *name, const char *texts, size_t size)
 {
     assert_non_null(find(record, name));
-    assert_int_equal(find(record, name)->type, WU_RECORD_TEXTS);
+    assert_int_equal(find(record, name)->type, WU_NODE_TEXTS);
     assert_memory_equal(find(record, name)->text, texts, size);
 }
 
 static void assert_number(const struct wu_record *record, const char *name, DWORD number)
 {
     assert_non_null(find(record, name));
-    assert_int_equal(find(record, name)->type, WU_RECORD_NUMBER);
+    assert_int_equal(find(record, name)->type, WU_NODE_NUMBER);
     assert_int_equal(find(record, name)->number, number);
 }
 
@@ -73,14 +75,15 @@ static void a_part_is_described_as_windows_does(void **state)
     static const char hardware[] =
         "USB\\VID_1234&PID_ABCD&REV_0102&MI_02\0USB\\VID_1234&PID_ABCD&MI_02\0";
     static const char compatible[] =
-        "USB\\Class_FF&SubClass_01&Prot_02\0USB\\Class_FF&SubClass_01\0USB\\Class_FF\0";
+        "USB\\Class_ff&SubClass_01&Prot_02\0USB\\Class_ff&SubClass_01\0USB\\Class_ff\0";
     const struct wu_guids guids = both_guids();
     struct wu_record record;
 
     (void)state;
-    wu_record_make(&function, &guids, &record);
+    wu_record_make(&node, &guids, &record);
 
-    assert_text(&record, "ClassGUID", "{88bae032-5a81-49f0-bc3d-a4ff138216d6}");
+    assert_int_equal(find(&record, "ClassGUID")->type, WU_NODE_GUID);
+    assert_string_equal(find(&record, "ClassGUID")->text, WU_NODE_CLASS_GUID);
     assert_text(&record, "Service", "WinUSB");
     assert_text(&record, "DeviceDesc", "Thing");
     assert_text(&record, "FriendlyName", "Thing");
@@ -99,23 +102,24 @@ static void the_guid_of_all_usb_devices_is_not_the_drivers(void **state)
     struct wu_record record;
 
     (void)state;
-    wu_record_make(&function, &guids, &record);
+    wu_record_make(&node, &guids, &record);
     assert_texts(&record, "DeviceInterfaceGUIDs", own, sizeof(own));
     assert_string_equal(find(&record, "DeviceInterfaceGUIDs")->key, "Device Parameters");
 
     guids.count = 1;
-    wu_record_make(&function, &guids, &record);
+    wu_record_make(&node, &guids, &record);
     assert_null(find(&record, "DeviceInterfaceGUIDs"));
 }
 
 static void a_nameless_device_has_a_description_nevertheless(void **state)
 {
-    const struct wu_function nameless = { .port_path = "2" };
+    const struct wu_function nameless = { .bus = 1, .port_path = "2" };
+    const struct wu_node nameless_node = { WU_NODE_FUNCTION, &nameless };
     const struct wu_guids guids = both_guids();
     struct wu_record record;
 
     (void)state;
-    wu_record_make(&nameless, &guids, &record);
+    wu_record_make(&nameless_node, &guids, &record);
 
     assert_text(&record, "DeviceDesc", "WinUSB device");
     assert_null(find(&record, "FriendlyName"));
@@ -130,23 +134,38 @@ static void properties_repeat_the_values(void **state)
     struct wu_record record;
 
     (void)state;
-    wu_record_make(&function, &guids, &record);
+    wu_record_make(&node, &guids, &record);
 
     for (size_t i = 0; i < record.count; i++) {
         const struct wu_record_value *value = &record.values[i];
 
         properties += value->property;
-        if (value->property && strstr(value->key, "\\0003"))
-            assert_memory_equal(value->text, find(&record, "HardwareID")->text,
-                                WU_RECORD_TEXT_SIZE);
+        if (value->property && strstr(value->key, "{a45c254e-") && strstr(value->key, "\\0003"))
+            assert_memory_equal(value->text, find(&record, "HardwareID")->text, WU_NODE_TEXT_SIZE);
     }
-    assert_int_equal(properties, 9);
+    assert_in_range(properties, 20, WU_RECORD_MAX);
+}
+
+/* Keys that we have written are marked; and those of the nodes above have no driver of WinUSB. */
+static void a_node_above_is_described_as_well(void **state)
+{
+    const struct wu_node composite = { WU_NODE_COMPOSITE, &function };
+    struct wu_record record;
+
+    (void)state;
+    wu_record_make(&composite, NULL, &record);
+
+    assert_non_null(find(&record, WU_RECORD_MARK));
+    assert_text(&record, "Service", "usbccgp");
+    assert_null(find(&record, "DeviceInterfaceGUIDs"));
+    assert_null(find(&record, "SymbolicName"));
 }
 
 /* As many GUIDs and as long names as there may be. */
 static void the_longest_values_fit(void **state)
 {
     struct wu_function longest = function;
+    const struct wu_node longest_node = { WU_NODE_FUNCTION, &longest };
     struct wu_guids guids = { .count = 0 };
     struct wu_record record;
 
@@ -155,7 +174,7 @@ static void the_longest_values_fit(void **state)
     memset(longest.instance, 'i', sizeof(longest.instance) - 1);
     for (unsigned i = 0; i < WU_GUIDS_MAX; i++)
         wu_guids_add(&guids, &(GUID){ .Data1 = i + 1 });
-    wu_record_make(&longest, &guids, &record);
+    wu_record_make(&longest_node, &guids, &record);
 
     assert_in_range(record.count, 1, WU_RECORD_MAX);
     assert_text(&record, "FriendlyName", longest.product);
@@ -172,7 +191,7 @@ static void names_become_keys(void **state)
     wu_record_instance(NAME, instance);
     wu_record_interface(NAME, key);
 
-    assert_string_equal(instance, "USB\\VID_1234&PID_ABCD&MI_02\\sn1");
+    assert_string_equal(instance, "USB\\VID_1234&PID_ABCD&MI_02\\SN1");
     assert_string_equal(key, "##?#USB#VID_1234&PID_ABCD&MI_02#sn1#" OWN);
 }
 
@@ -183,6 +202,7 @@ int main(void)
         cmocka_unit_test(the_guid_of_all_usb_devices_is_not_the_drivers),
         cmocka_unit_test(a_nameless_device_has_a_description_nevertheless),
         cmocka_unit_test(properties_repeat_the_values),
+        cmocka_unit_test(a_node_above_is_described_as_well),
         cmocka_unit_test(the_longest_values_fit),
         cmocka_unit_test(names_become_keys),
     };

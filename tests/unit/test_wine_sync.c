@@ -42,12 +42,13 @@ static DWORD remove_from(struct wu_links *list, const char *name)
     return registry_error;
 }
 
-DWORD wu_registry_add_device(const char *name, const struct wu_record *record)
+DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids)
 {
     char device[WU_LINK_SIZE];
 
-    assert_true(record->count > 0);
-    wu_link_device(name, device);
+    assert_true(guids->count > 0);
+    wu_link_name(function, &guids->guid[0], device);
+    wu_link_device(device, device);
     return add(&devices, device);
 }
 
