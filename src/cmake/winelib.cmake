@@ -58,8 +58,15 @@ winusb_winelib_layer(host ${sources}
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
     src/wine/cfgmgr.c
+    src/wine/cfgmgr_ids.c
+    src/wine/cfgmgr_list.c
+    src/wine/cfgmgr_node.c
+    src/wine/cfgmgr_notify.c
+    src/wine/cfgmgr_read.c
     src/wine/divert.c
+    src/wine/exports.c
     src/wine/file.c
+    src/wine/setupdi.c
     src/wine/syscall.c)
 winusb_winelib_layer(wine_here
     src/wine/here.c

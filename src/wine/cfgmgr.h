@@ -1,14 +1,16 @@
 /*
- * CfgMgr32's lists of device interfaces, for programs that look for their devices that way.
+ * CfgMgr32 and SetupDi, as far as Wine lacks them, for what a program asks about a device before it
+ * opens it.
  *
- * Wine up to 10.0 has no CM_Get_Device_Interface_List(): it ends the process. Where that is so, and
- * the program has loaded cfgmgr32 or setupapi by now, ours takes its place and reads the same
- * registry as SetupDi does.
+ * Of a device that we have published, what we know is the answer, whatever this Wine has under the
+ * name of the function: nothing, something that ends the program, or something that fails. Of any
+ * other device the answer is Wine's own.
  */
 #ifndef WU_WINE_CFGMGR_H
 #define WU_WINE_CFGMGR_H
 
-/** Puts the functions in place where they are missing. Once, before the program calls them. */
+/** Puts the functions in place, in DLLs that are loaded and in those that are loaded later. Once.
+ */
 void wu_cfgmgr_complete(void);
 
 #endif

@@ -13,13 +13,21 @@ void *wu_divert_find(const char *module, const char *name)
 }
 
 /* mov $replacement,%rax; jmp *%rax */
-static void make_jump(unsigned char code[WU_DIVERT_SIZE], const void *replacement)
+void wu_divert_make(unsigned char code[WU_DIVERT_SIZE], const void *replacement)
 {
     const uint64_t address = (uintptr_t)replacement;
 
     memcpy(code, "\x48\xB8", 2);
     memcpy(code + 2, &address, sizeof(address));
     memcpy(code + 2 + sizeof(address), "\xFF\xE0", 2);
+}
+
+bool wu_divert_leads_to(const void *code, const void *function)
+{
+    unsigned char jump[WU_DIVERT_SIZE] = { 0 };
+
+    wu_divert_make(jump, function);
+    return memcmp(code, jump, WU_JUMP_SIZE) == 0;
 }
 
 bool wu_divert(void *function, const void *replacement)
@@ -31,7 +39,7 @@ bool wu_divert(void *function, const void *replacement)
         return false;
 
     memcpy(code, function, sizeof(code));
-    make_jump(code, replacement);
+    wu_divert_make(code, replacement);
     _mm_storeu_si128(function, _mm_loadu_si128((const __m128i *)(const void *)code));
     VirtualProtect(function, WU_DIVERT_SIZE, before, &before);
     return true;

@@ -1,0 +1,220 @@
+/* What SetupDi says of a device and of an interface in a set. */
+#include "wine/cfgmgr_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "wine/divert.h"
+
+typedef BOOL(WINAPI *get_id)(HDEVINFO, SP_DEVINFO_DATA *, char *, DWORD, DWORD *);
+typedef BOOL(WINAPI *get_detail)(HDEVINFO,
+                                 SP_DEVICE_INTERFACE_DATA *,
+                                 SP_DEVICE_INTERFACE_DETAIL_DATA_W *,
+                                 DWORD,
+                                 DWORD *,
+                                 SP_DEVINFO_DATA *);
+
+static BOOL report(DWORD error)
+{
+    if (error != ERROR_SUCCESS)
+        SetLastError(error);
+    return error == ERROR_SUCCESS;
+}
+
+/* A set has a device until that is closed, whether it is plugged in or not. */
+static bool is_ours(HDEVINFO set, SP_DEVINFO_DATA *device, char id[WU_NODE_ID_SIZE])
+{
+    const get_id get = (get_id)wu_divert_find("setupapi.dll", "SetupDiGetDeviceInstanceIdA");
+
+    return get && get(set, device, id, WU_NODE_ID_SIZE, NULL) && wu_node_owner(id) == WU_US;
+}
+
+/* How a read ended, as SetupDi says it. */
+static DWORD error_of_read(DWORD error, const void *data, DWORD room, DWORD size, DWORD none)
+{
+    switch (wu_config_ret_of_read(error, data, room, size)) {
+    case CR_SUCCESS:
+        return ERROR_SUCCESS;
+    case CR_BUFFER_SMALL:
+        return ERROR_INSUFFICIENT_BUFFER;
+    default:
+        return error == ERROR_FILE_NOT_FOUND ? none : error;
+    }
+}
+
+/* --- Values ---------------------------------------------------------------------------------- */
+
+typedef DWORD(read_value)(const char *id, DWORD number, DWORD *type, void *data, DWORD *size);
+
+static DWORD read_registry(read_value *read,
+                           const char *id,
+                           DWORD number,
+                           DWORD *type,
+                           BYTE *data,
+                           DWORD room,
+                           DWORD *required)
+{
+    DWORD any, size = room;
+    DWORD error;
+
+    if (!data && room > 0)
+        return ERROR_INVALID_USER_BUFFER;
+
+    error = read(id, number, type ? type : &any, data, &size);
+    error = error_of_read(error, data, room, size, ERROR_INVALID_DATA);
+    if (required && (error == ERROR_SUCCESS || error == ERROR_INSUFFICIENT_BUFFER))
+        *required = size;
+    return error;
+}
+
+BOOL WINAPI wu_SetupDiGetDeviceRegistryPropertyA(HDEVINFO set,
+                                                 SP_DEVINFO_DATA *device,
+                                                 DWORD number,
+                                                 DWORD *type,
+                                                 BYTE *data,
+                                                 DWORD size,
+                                                 DWORD *required)
+{
+    const wu_type_SetupDiGetDeviceRegistryPropertyA original =
+        WU_ORIGINAL(SetupDiGetDeviceRegistryPropertyA);
+    char id[WU_NODE_ID_SIZE];
+
+    if (wu_node_fact_of_number(number) && is_ours(set, device, id))
+        return report(read_registry(wu_node_value_a, id, number, type, data, size, required));
+    return original ? original(set, device, number, type, data, size, required)
+                    : report(ERROR_INVALID_HANDLE);
+}
+
+BOOL WINAPI wu_SetupDiGetDeviceRegistryPropertyW(HDEVINFO set,
+                                                 SP_DEVINFO_DATA *device,
+                                                 DWORD number,
+                                                 DWORD *type,
+                                                 BYTE *data,
+                                                 DWORD size,
+                                                 DWORD *required)
+{
+    const wu_type_SetupDiGetDeviceRegistryPropertyW original =
+        WU_ORIGINAL(SetupDiGetDeviceRegistryPropertyW);
+    char id[WU_NODE_ID_SIZE];
+
+    if (wu_node_fact_of_number(number) && is_ours(set, device, id))
+        return report(read_registry(wu_node_value_w, id, number, type, data, size, required));
+    return original ? original(set, device, number, type, data, size, required)
+                    : report(ERROR_INVALID_HANDLE);
+}
+
+/* --- Properties ------------------------------------------------------------------------------ */
+
+static bool has_property(const char *id, const struct wu_node_fact *fact)
+{
+    DWORD type, size = 0;
+
+    return wu_tree_property(id, &fact->set, fact->key, &type, NULL, &size) == ERROR_SUCCESS;
+}
+
+static DWORD list_keys(const char *id, DEVPROPKEY *keys, DWORD room)
+{
+    const struct wu_node_fact *fact;
+    DWORD count = 0;
+
+    for (size_t i = 0; (fact = wu_node_fact_at(i)) != NULL; i++) {
+        if (!has_property(id, fact))
+            continue;
+        if (count < room)
+            keys[count] = (DEVPROPKEY){ fact->set, fact->key };
+        count++;
+    }
+    return count;
+}
+
+BOOL WINAPI wu_SetupDiGetDevicePropertyKeys(HDEVINFO set,
+                                            SP_DEVINFO_DATA *device,
+                                            DEVPROPKEY *keys,
+                                            DWORD count,
+                                            DWORD *required,
+                                            DWORD flags)
+{
+    const wu_type_SetupDiGetDevicePropertyKeys original = WU_ORIGINAL(SetupDiGetDevicePropertyKeys);
+    char id[WU_NODE_ID_SIZE];
+    DWORD found;
+
+    if (!is_ours(set, device, id))
+        return original ? original(set, device, keys, count, required, flags)
+                        : report(ERROR_CALL_NOT_IMPLEMENTED);
+    if (flags != 0)
+        return report(ERROR_INVALID_FLAGS);
+    if (!keys && count > 0)
+        return report(ERROR_INVALID_USER_BUFFER);
+
+    found = list_keys(id, keys, count);
+    if (required)
+        *required = found;
+    return report(found <= count ? ERROR_SUCCESS : ERROR_INSUFFICIENT_BUFFER);
+}
+
+/* --- Interfaces ------------------------------------------------------------------------------ */
+
+union detail {
+    SP_DEVICE_INTERFACE_DETAIL_DATA_W data;
+    WCHAR room[sizeof(SP_DEVICE_INTERFACE_DETAIL_DATA_W) / sizeof(WCHAR) + WU_PATH_SIZE];
+};
+
+static DWORD find_interface(HDEVINFO set,
+                            SP_DEVICE_INTERFACE_DATA *data,
+                            union detail *detail,
+                            char id[WU_NODE_ID_SIZE])
+{
+    const get_detail get =
+        (get_detail)wu_divert_find("setupapi.dll", "SetupDiGetDeviceInterfaceDetailW");
+
+    detail->data.cbSize = sizeof(detail->data);
+    if (!get || !get(set, data, &detail->data, sizeof(*detail), NULL, NULL))
+        return get ? GetLastError() : ERROR_INVALID_HANDLE;
+    return wu_interface_node(detail->data.DevicePath, id) ? ERROR_SUCCESS
+                                                          : ERROR_NO_SUCH_DEVICE_INTERFACE;
+}
+
+static DWORD read_interface(const char *id,
+                            const WCHAR *path,
+                            const DEVPROPKEY *key,
+                            DEVPROPTYPE *type,
+                            BYTE *data,
+                            DWORD room,
+                            DWORD *required)
+{
+    DWORD size = room;
+    DWORD error;
+
+    if (!key || !type || (!data && room > 0))
+        return ERROR_INVALID_USER_BUFFER;
+
+    error = wu_interface_property(id, path, key, type, data, &size);
+    error = error_of_read(error, data, room, size, ERROR_NOT_FOUND);
+    if (required && (error == ERROR_SUCCESS || error == ERROR_INSUFFICIENT_BUFFER))
+        *required = size;
+    return error;
+}
+
+BOOL WINAPI wu_SetupDiGetDeviceInterfacePropertyW(HDEVINFO set,
+                                                  SP_DEVICE_INTERFACE_DATA *data,
+                                                  const DEVPROPKEY *key,
+                                                  DEVPROPTYPE *type,
+                                                  BYTE *buffer,
+                                                  DWORD size,
+                                                  DWORD *required,
+                                                  DWORD flags)
+{
+    const wu_type_SetupDiGetDeviceInterfacePropertyW original =
+        WU_ORIGINAL(SetupDiGetDeviceInterfacePropertyW);
+    union detail detail;
+    char id[WU_NODE_ID_SIZE];
+    const DWORD error = find_interface(set, data, &detail, id);
+
+    if (original && (error != ERROR_SUCCESS || wu_node_owner(id) != WU_US))
+        return original(set, data, key, type, buffer, size, required, flags);
+    if (error != ERROR_SUCCESS)
+        return report(error);
+    if (flags != 0)
+        return report(ERROR_INVALID_FLAGS);
+    return report(read_interface(id, detail.data.DevicePath, key, type, buffer, size, required));
+}
