@@ -74,6 +74,17 @@ bool wu_node_tell(const struct wu_node *node,
                   const struct wu_node_fact *fact,
                   struct wu_node_value *value_out);
 
+/* What is said of an interface: whose it is, and what it is. */
+enum wu_node_interface_fact {
+    WU_NODE_INTERFACE_UNKNOWN,
+    WU_NODE_INTERFACE_ID,      /* of its node */
+    WU_NODE_INTERFACE_CLASS,   /* its GUID */
+    WU_NODE_INTERFACE_ENABLED, /* it always is */
+};
+
+/** Tells which fact of an interface has this key. */
+enum wu_node_interface_fact wu_node_interface_fact(const GUID *set, DWORD key);
+
 /** Gives the length of several texts [bytes], with the NUL after the last. */
 size_t wu_node_texts_size(const char *texts);
 

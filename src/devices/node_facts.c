@@ -318,6 +318,7 @@ static bool tell_container(const struct wu_node *node, struct wu_node_value *val
 #define INSTANCE SET(0x78C34FC8, 0x104A, 0x4ACA, 0x9E, 0xA4, 0x52, 0x4D, 0x52, 0x99, 0x6E, 0x57)
 #define BUS SET(0x540B947E, 0x8B40, 0x45BC, 0xA8, 0xA2, 0x6A, 0x0B, 0x89, 0x4C, 0xBD, 0xA2)
 #define CONTAINER SET(0x8C7ED206, 0x3F8A, 0x4827, 0xB3, 0xAB, 0xAE, 0x9E, 0x1F, 0xAE, 0xFC, 0x6C)
+#define INTERFACE SET(0x026E516E, 0xB814, 0x414B, 0x83, 0xCD, 0x85, 0x6D, 0x6F, 0xEF, 0x48, 0x22)
 #define NAME SET(0xB725F130, 0x47EF, 0x101A, 0xA5, 0xF1, 0x02, 0x60, 0x8C, 0x9E, 0xEB, 0xAC)
 
 /* In the set DEVICE a key is two more than the number of the same. */
@@ -390,4 +391,22 @@ bool wu_node_tell(const struct wu_node *node,
 {
     memset(value_out, 0, sizeof(*value_out));
     return fact->tell(node, value_out);
+}
+
+enum wu_node_interface_fact wu_node_interface_fact(const GUID *set, DWORD key)
+{
+    static const struct {
+        GUID set;
+        DWORD key;
+    } keys[] = {
+        [WU_NODE_INTERFACE_ID] = { INSTANCE, 256 },
+        [WU_NODE_INTERFACE_CLASS] = { INTERFACE, 4 },
+        [WU_NODE_INTERFACE_ENABLED] = { INTERFACE, 3 },
+    };
+
+    for (unsigned i = WU_NODE_INTERFACE_ID; i <= WU_NODE_INTERFACE_ENABLED; i++)
+        if (keys[i].key == key && wu_guid_equal(&keys[i].set, set))
+            return (enum wu_node_interface_fact)i;
+
+    return WU_NODE_INTERFACE_UNKNOWN;
 }

@@ -10,16 +10,6 @@
 
 enum { PATH_SIZE = sizeof(WU_REGISTRY_INTERFACES) + WU_GUID_TEXT_SIZE + WU_LINK_SIZE + 16 };
 
-static const GUID set_of_instance = { 0x78C34FC8,
-                                      0x104A,
-                                      0x4ACA,
-                                      { 0x9E, 0xA4, 0x52, 0x4D, 0x52, 0x99, 0x6E, 0x57 } };
-static const GUID set_of_interface = { 0x026E516E,
-                                       0xB814,
-                                       0x414B,
-                                       { 0x83, 0xCD, 0x85, 0x6D, 0x6F, 0xEF, 0x48, 0x22 } };
-enum { INSTANCE_ID = 256, ENABLED = 3, CLASS = 4 };
-
 /* --- Nodes ----------------------------------------------------------------------------------- */
 
 /* A number that we know nothing of is that of no value. */
@@ -135,15 +125,17 @@ DWORD wu_interface_property(const char *id,
 {
     const signed char enabled = -1;
 
-    if (key->pid == INSTANCE_ID && wu_guid_equal(&key->fmtid, &set_of_instance))
+    switch (wu_node_interface_fact(&key->fmtid, key->pid)) {
+    case WU_NODE_INTERFACE_ID:
         return give_id(id, type, data, size);
-    if (key->pid == CLASS && wu_guid_equal(&key->fmtid, &set_of_interface))
+    case WU_NODE_INTERFACE_CLASS:
         return give_class(path, type, data, size);
-    if (key->pid == ENABLED && wu_guid_equal(&key->fmtid, &set_of_interface)) {
+    case WU_NODE_INTERFACE_ENABLED:
         *type = WU_TREE_FLAG;
         return give(&enabled, sizeof(enabled), data, size);
+    default:
+        return ERROR_FILE_NOT_FOUND;
     }
-    return ERROR_FILE_NOT_FOUND;
 }
 
 CONFIGRET WINAPI wu_CM_Get_Device_Interface_PropertyW(const WCHAR *path,
