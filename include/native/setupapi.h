@@ -8,6 +8,7 @@
 #define _INC_SETUPAPI
 
 #include <windows.h>
+#include <devpropdef.h>
 
 typedef PVOID HDEVINFO;
 
@@ -16,6 +17,30 @@ typedef PVOID HDEVINFO;
 #define DIGCF_ALLCLASSES 0x4
 #define DIGCF_PROFILE 0x8
 #define DIGCF_DEVICEINTERFACE 0x10
+
+/* What SetupDiGetDeviceRegistryProperty() tells. */
+#define SPDRP_DEVICEDESC 0x00
+#define SPDRP_HARDWAREID 0x01
+#define SPDRP_COMPATIBLEIDS 0x02
+#define SPDRP_SERVICE 0x04
+#define SPDRP_CLASS 0x07
+#define SPDRP_CLASSGUID 0x08
+#define SPDRP_DRIVER 0x09
+#define SPDRP_CONFIGFLAGS 0x0A
+#define SPDRP_MFG 0x0B
+#define SPDRP_FRIENDLYNAME 0x0C
+#define SPDRP_LOCATION_INFORMATION 0x0D
+#define SPDRP_PHYSICAL_DEVICE_OBJECT_NAME 0x0E
+#define SPDRP_CAPABILITIES 0x0F
+#define SPDRP_BUSNUMBER 0x15
+#define SPDRP_ENUMERATOR_NAME 0x16
+#define SPDRP_ADDRESS 0x1C
+#define SPDRP_REMOVAL_POLICY 0x1F
+#define SPDRP_INSTALL_STATE 0x22
+#define SPDRP_LOCATION_PATHS 0x23
+#define SPDRP_BASE_CONTAINERID 0x24
+
+#define ERROR_NO_SUCH_DEVINST ((DWORD)0xE000020B)
 
 #define SPINT_ACTIVE 0x1
 #define SPINT_DEFAULT 0x2
@@ -31,7 +56,7 @@ typedef PVOID HDEVINFO;
 typedef struct _SP_DEVINFO_DATA {
     DWORD cbSize; /* the caller's: sizeof(SP_DEVINFO_DATA) */
     GUID ClassGuid;
-    DWORD DevInst;
+    DWORD DevInst; /* the number of its node, for CfgMgr32 */
     ULONG_PTR Reserved;
 } SP_DEVINFO_DATA, *PSP_DEVINFO_DATA;
 
@@ -64,10 +89,12 @@ extern "C" {
  *
  * Blocks while devices are looked at. What comes and goes later does not change the set.
  *
- * @param guid        interface class asked for, or NULL with DIGCF_ALLCLASSES
+ * @param guid        interface class asked for, or without DIGCF_DEVICEINTERFACE a setup class; or
+ *                    NULL with DIGCF_ALLCLASSES
  * @param enumerator  ignored, may be NULL
  * @param parent      ignored, may be NULL
- * @param flags       DIGCF_DEVICEINTERFACE, usually with DIGCF_PRESENT
+ * @param flags       DIGCF_DEVICEINTERFACE, usually with DIGCF_PRESENT; without it the set is of
+ *                    devices only
  *
  * @return a set, maybe an empty one, to be freed with SetupDiDestroyDeviceInfoList();
  *         INVALID_HANDLE_VALUE on failure
@@ -128,6 +155,121 @@ BOOL WINAPI SetupDiGetDeviceInterfaceDetailW(HDEVINFO set,
                                              PDWORD required,
                                              PSP_DEVINFO_DATA device);
 
+/**
+ * Gives one device of a set.
+ *
+ * @param set     of SetupDiGetClassDevs()
+ * @param index   [0..]
+ * @param device  cbSize set by the caller; the rest filled in on success
+ *
+ * @return TRUE on success. FALSE on failure; GetLastError() then gives ERROR_NO_MORE_ITEMS,
+ *         ERROR_INVALID_HANDLE or ERROR_INVALID_USER_BUFFER
+ */
+BOOL WINAPI SetupDiEnumDeviceInfo(HDEVINFO set, DWORD index, PSP_DEVINFO_DATA device);
+
+/**
+ * Gives a device's instance ID, `USB\VID_1234&PID_5678\SN1`.
+ *
+ * @param set       the set that @p device comes from
+ * @param device    of SetupDiEnumDeviceInfo() or SetupDiGetDeviceInterfaceDetail()
+ * @param id        filled in on success; may be NULL when size is 0
+ * @param size      [characters] of id
+ * @param required  [characters] needed, with the NUL; set also when they are too few; may be NULL
+ *
+ * @return TRUE on success. FALSE on failure; GetLastError() then gives:
+ *         ERROR_INSUFFICIENT_BUFFER  size is too small;
+ *         ERROR_INVALID_USER_BUFFER  id is NULL, and size is not 0;
+ *         ERROR_INVALID_PARAMETER    device is NULL or not of this set;
+ *         ERROR_INVALID_HANDLE       set is not open
+ */
+BOOL WINAPI SetupDiGetDeviceInstanceIdA(HDEVINFO set,
+                                        PSP_DEVINFO_DATA device,
+                                        PSTR id,
+                                        DWORD size,
+                                        PDWORD required);
+/** As SetupDiGetDeviceInstanceIdA(), in UTF-16. */
+BOOL WINAPI SetupDiGetDeviceInstanceIdW(HDEVINFO set,
+                                        PSP_DEVINFO_DATA device,
+                                        PWSTR id,
+                                        DWORD size,
+                                        PDWORD required);
+
+/**
+ * Tells something of a device.
+ *
+ * @param set       the set that @p device comes from
+ * @param device    of SetupDiEnumDeviceInfo() or SetupDiGetDeviceInterfaceDetail()
+ * @param property  SPDRP_*
+ * @param type      REG_SZ, REG_MULTI_SZ or REG_DWORD, set on success; may be NULL
+ * @param data      filled in on success; may be NULL when size is 0
+ * @param size      [bytes] of data
+ * @param required  [bytes] needed; set also when they are too few; may be NULL
+ *
+ * @return TRUE on success. FALSE on failure; GetLastError() then gives as
+ *         SetupDiGetDeviceInstanceIdA(), and ERROR_INVALID_DATA when the device has none
+ */
+BOOL WINAPI SetupDiGetDeviceRegistryPropertyA(HDEVINFO set,
+                                              PSP_DEVINFO_DATA device,
+                                              DWORD property,
+                                              PDWORD type,
+                                              PBYTE data,
+                                              DWORD size,
+                                              PDWORD required);
+/** As SetupDiGetDeviceRegistryPropertyA(), with texts in UTF-16. */
+BOOL WINAPI SetupDiGetDeviceRegistryPropertyW(HDEVINFO set,
+                                              PSP_DEVINFO_DATA device,
+                                              DWORD property,
+                                              PDWORD type,
+                                              PBYTE data,
+                                              DWORD size,
+                                              PDWORD required);
+
+/**
+ * Tells something of a device, by a key of devpkey.h.
+ *
+ * @param type      DEVPROP_TYPE_*, set on success
+ * @param flags     0
+ *
+ * @return as SetupDiGetDeviceRegistryPropertyA(), but ERROR_NOT_FOUND when the device has none;
+ *         ERROR_INVALID_FLAGS when flags is not 0
+ */
+BOOL WINAPI SetupDiGetDevicePropertyW(HDEVINFO set,
+                                      PSP_DEVINFO_DATA device,
+                                      const DEVPROPKEY *key,
+                                      DEVPROPTYPE *type,
+                                      PBYTE data,
+                                      DWORD size,
+                                      PDWORD required,
+                                      DWORD flags);
+
+/**
+ * Lists the keys of the properties that a device has.
+ *
+ * @param keys      filled in on success; may be NULL when count is 0
+ * @param count     how many there is room for
+ * @param required  how many there are; set also when there is too little room; may be NULL
+ * @param flags     0
+ *
+ * @return as SetupDiGetDevicePropertyW()
+ */
+BOOL WINAPI SetupDiGetDevicePropertyKeys(HDEVINFO set,
+                                         PSP_DEVINFO_DATA device,
+                                         DEVPROPKEY *keys,
+                                         DWORD count,
+                                         PDWORD required,
+                                         DWORD flags);
+
+/** Tells something of an interface: DEVPKEY_Device_InstanceId, DEVPKEY_DeviceInterface_*.
+ *  @return as SetupDiGetDevicePropertyW() */
+BOOL WINAPI SetupDiGetDeviceInterfacePropertyW(HDEVINFO set,
+                                               PSP_DEVICE_INTERFACE_DATA data,
+                                               const DEVPROPKEY *key,
+                                               DEVPROPTYPE *type,
+                                               PBYTE buffer,
+                                               DWORD size,
+                                               PDWORD required,
+                                               DWORD flags);
+
 /** Frees a set. @return FALSE with ERROR_INVALID_HANDLE when it is not open */
 BOOL WINAPI SetupDiDestroyDeviceInfoList(HDEVINFO set);
 
@@ -140,11 +282,18 @@ typedef SP_DEVICE_INTERFACE_DETAIL_DATA_W SP_DEVICE_INTERFACE_DETAIL_DATA;
 typedef PSP_DEVICE_INTERFACE_DETAIL_DATA_W PSP_DEVICE_INTERFACE_DETAIL_DATA;
 #define SetupDiGetClassDevs SetupDiGetClassDevsW
 #define SetupDiGetDeviceInterfaceDetail SetupDiGetDeviceInterfaceDetailW
+#define SetupDiGetDeviceInstanceId SetupDiGetDeviceInstanceIdW
+#define SetupDiGetDeviceRegistryProperty SetupDiGetDeviceRegistryPropertyW
 #else
 typedef SP_DEVICE_INTERFACE_DETAIL_DATA_A SP_DEVICE_INTERFACE_DETAIL_DATA;
 typedef PSP_DEVICE_INTERFACE_DETAIL_DATA_A PSP_DEVICE_INTERFACE_DETAIL_DATA;
 #define SetupDiGetClassDevs SetupDiGetClassDevsA
 #define SetupDiGetDeviceInterfaceDetail SetupDiGetDeviceInterfaceDetailA
+#define SetupDiGetDeviceInstanceId SetupDiGetDeviceInstanceIdA
+#define SetupDiGetDeviceRegistryProperty SetupDiGetDeviceRegistryPropertyA
 #endif
+
+#define SetupDiGetDeviceProperty SetupDiGetDevicePropertyW
+#define SetupDiGetDeviceInterfaceProperty SetupDiGetDeviceInterfacePropertyW
 
 #endif

@@ -234,6 +234,14 @@ void WINAPI Sleep(DWORD milliseconds);
 #define CreateEvent CreateEventA
 #endif
 
+/* --- Types of what SetupDi and CfgMgr32 tell ------------------------------------------------ */
+
+#define REG_NONE 0
+#define REG_SZ 1
+#define REG_BINARY 3
+#define REG_DWORD 4
+#define REG_MULTI_SZ 7
+
 /* --- Memory: what Microsoft's own WinUSB sample uses --------------------------------------- */
 
 #define LMEM_FIXED 0x0

@@ -3,8 +3,13 @@
 
 # --- Layers that nobody else needs ----------------------------------------------------------------
 winusb_layer(native
+    src/native/cfgmgr32.c
+    src/native/cfgmgr32_list.c
+    src/native/devnode.c
+    src/native/fact.c
     src/native/file.c
-    src/native/setupapi.c)
+    src/native/setupapi.c
+    src/native/setupapi_device.c)
 
 # Publishing devices in a Wine prefix: what the tool alone does, and what is done in Wine, too.
 winusb_layer(wine

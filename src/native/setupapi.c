@@ -1,26 +1,13 @@
 /* The calls of setupapi by which programs find interface paths. */
-#include <setupapi.h>
+#include "native/setupapi_set.h"
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "devices/devices.h"
 #include "host/export.h"
-#include "host/handle.h"
-
-/* A device information set: the functions that were present, and which of them were asked for. */
-struct set {
-    struct wu_object object; /* must be first */
-    struct wu_function_list list;
-    bool all; /* whether all interface classes were asked for, or only this one: */
-    GUID guid;
-};
-
-/* The setup class of devices that WinUSB drives: {88BAE032-5A81-49F0-BC3D-A4FF138216D6}. */
-static const GUID class_usb_device = { 0x88BAE032,
-                                       0x5A81,
-                                       0x49F0,
-                                       { 0xBC, 0x3D, 0xA4, 0xFF, 0x13, 0x82, 0x16, 0xD6 } };
+#include "native/devnode.h"
+#include "native/fact.h"
 
 static BOOL report(DWORD error)
 {
@@ -33,7 +20,7 @@ static BOOL report(DWORD error)
 
 static void destroy(struct wu_object *object)
 {
-    struct set *set = (struct set *)object;
+    struct wu_set *set = (struct wu_set *)object;
 
     wu_function_list_free(&set->list);
     free(set);
@@ -41,20 +28,19 @@ static void destroy(struct wu_object *object)
 
 static DWORD set_new(const GUID *guid, DWORD flags, HDEVINFO *handle_out)
 {
-    struct set *set = calloc(1, sizeof(*set));
-    DWORD error = ERROR_SUCCESS;
+    struct wu_set *set = calloc(1, sizeof(*set));
+    DWORD error;
 
     if (!set)
         return ERROR_NOT_ENOUGH_MEMORY;
 
     wu_object_init(&set->object, destroy);
     set->all = (flags & DIGCF_ALLCLASSES) != 0;
+    set->interfaces = (flags & DIGCF_DEVICEINTERFACE) != 0;
     if (guid)
         set->guid = *guid;
 
-    /* Without this flag the set is of devices, which have no interfaces in it. */
-    if ((flags & DIGCF_DEVICEINTERFACE) != 0)
-        error = wu_function_list_get(&set->list);
+    error = wu_function_list_get(&set->list);
     if (error == ERROR_SUCCESS)
         error = wu_handle_new(WU_HANDLE_DEVICE_INFO, &set->object, handle_out);
     if (error != ERROR_SUCCESS)
@@ -97,9 +83,9 @@ WU_EXPORT BOOL WINAPI SetupDiDestroyDeviceInfoList(HDEVINFO handle)
 
 /* Gives the place in the list, counted from 1, of the function that is interface @p index of the
  * class; 0 when there are fewer. */
-static size_t find_interface(const struct set *set, const GUID *guid, DWORD index)
+static size_t find_interface(const struct wu_set *set, const GUID *guid, DWORD index)
 {
-    if (!set->all && !wu_guid_equal(guid, &set->guid))
+    if (!set->interfaces || (!set->all && !wu_guid_equal(guid, &set->guid)))
         return 0;
 
     for (size_t i = 0; i < set->list.count; i++)
@@ -110,7 +96,7 @@ static size_t find_interface(const struct set *set, const GUID *guid, DWORD inde
 }
 
 static DWORD
-enumerate(const struct set *set, const GUID *guid, DWORD index, SP_DEVICE_INTERFACE_DATA *data)
+enumerate(const struct wu_set *set, const GUID *guid, DWORD index, SP_DEVICE_INTERFACE_DATA *data)
 {
     size_t place;
 
@@ -140,7 +126,7 @@ WU_EXPORT BOOL WINAPI SetupDiEnumDeviceInterfaces(HDEVINFO handle,
 
     UNREFERENCED_PARAMETER(device);
     if (set)
-        error = enumerate((struct set *)set, guid, index, data);
+        error = enumerate((struct wu_set *)set, guid, index, data);
 
     wu_object_release(set);
     return report(error);
@@ -148,27 +134,33 @@ WU_EXPORT BOOL WINAPI SetupDiEnumDeviceInterfaces(HDEVINFO handle,
 
 /* --- Paths --------------------------------------------------------------------------------- */
 
-static DWORD find_path(const struct set *set, const SP_DEVICE_INTERFACE_DATA *data, char *path)
+const struct wu_function *wu_set_interface(const struct wu_set *set,
+                                           const SP_DEVICE_INTERFACE_DATA *data)
 {
     const struct wu_function *function;
 
     if (!data || data->cbSize != sizeof(*data) || data->Reserved == 0 ||
         data->Reserved > set->list.count)
-        return ERROR_INVALID_PARAMETER;
+        return NULL;
 
     function = &set->list.functions[data->Reserved - 1];
-    if (!wu_guids_contain(&function->guids, &data->InterfaceClassGuid))
+    return wu_guids_contain(&function->guids, &data->InterfaceClassGuid) ? function : NULL;
+}
+
+static DWORD find_path(const struct wu_set *set,
+                       const SP_DEVICE_INTERFACE_DATA *data,
+                       char *path,
+                       DWORD *number_out)
+{
+    const struct wu_function *function = wu_set_interface(set, data);
+    const struct wu_node node = { WU_NODE_FUNCTION, function };
+
+    if (!function)
         return ERROR_INVALID_PARAMETER;
 
     wu_function_path(function, &data->InterfaceClassGuid, path);
+    *number_out = wu_devnode_number(&node);
     return ERROR_SUCCESS;
-}
-
-static void fill_device(const SP_DEVICE_INTERFACE_DATA *data, SP_DEVINFO_DATA *device)
-{
-    device->ClassGuid = class_usb_device;
-    device->DevInst = (DWORD)data->Reserved;
-    device->Reserved = 0;
 }
 
 /* The caller's buffer for a path, in either width. */
@@ -203,7 +195,8 @@ static DWORD get_path(HDEVINFO handle,
                       char *path)
 {
     struct wu_object *set = wu_handle_acquire(handle, WU_HANDLE_DEVICE_INFO);
-    DWORD error = set ? find_path((struct set *)set, data, path) : ERROR_INVALID_HANDLE;
+    DWORD number = 0;
+    DWORD error = set ? find_path((struct wu_set *)set, data, path, &number) : ERROR_INVALID_HANDLE;
 
     wu_object_release(set);
     if (error == ERROR_SUCCESS && device && device->cbSize != sizeof(*device))
@@ -211,7 +204,7 @@ static DWORD get_path(HDEVINFO handle,
     if (error == ERROR_SUCCESS)
         error = check(buffer, strlen(path), required);
     if (error == ERROR_SUCCESS && device)
-        fill_device(data, device);
+        wu_set_fill_device(device, (size_t)data->Reserved, number);
     return error;
 }
 
@@ -252,15 +245,13 @@ WU_EXPORT BOOL WINAPI SetupDiGetDeviceInterfaceDetailW(HDEVINFO set,
         .size = size,
     };
     char path[WU_PATH_SIZE];
+    WCHAR wide[WU_PATH_SIZE];
     const DWORD error = get_path(set, data, &buffer, required, device, path);
 
     if (error != ERROR_SUCCESS)
         return report(error);
 
-    for (size_t i = 0; i <= strlen(path); i++) {
-        const WCHAR c = (unsigned char)path[i];
-
-        memcpy((char *)detail + buffer.header + i * sizeof(c), &c, sizeof(c));
-    }
+    memcpy((char *)detail + buffer.header, wide,
+           wu_fact_widen(path, strlen(path) + 1, wide) * sizeof(*wide));
     return TRUE;
 }

@@ -208,6 +208,150 @@ static void wrong_arguments_of_detail_are_told_apart(void **state)
     assert_int_equal(size, 77);
 }
 
+/* --- Devices --------------------------------------------------------------------------------- */
+
+static SP_DEVINFO_DATA device_at(DWORD index)
+{
+    SP_DEVINFO_DATA data = { .cbSize = sizeof(data) };
+
+    assert_true(SetupDiEnumDeviceInfo(set, index, &data));
+    return data;
+}
+
+static void set_gives_each_device_and_then_no_more(void **state)
+{
+    SP_DEVINFO_DATA data = device_at(1), wrong = { .cbSize = 1 };
+    char id[200] = "";
+
+    (void)state;
+    assert_int_equal(data.ClassGuid.Data1, 0x88BAE032);
+    assert_true(SetupDiGetDeviceInstanceIdA(set, &data, id, sizeof(id), NULL));
+    assert_string_equal(id, "USB\\VID_1234&PID_5678&MI_01\\SN1");
+    assert_fails(SetupDiEnumDeviceInfo(set, 2, &data), ERROR_NO_MORE_ITEMS);
+    assert_fails(SetupDiEnumDeviceInfo(set, 0, &wrong), ERROR_INVALID_USER_BUFFER);
+    assert_fails(SetupDiEnumDeviceInfo(set, 0, NULL), ERROR_INVALID_USER_BUFFER);
+    assert_fails(SetupDiEnumDeviceInfo(NULL, 0, &data), ERROR_INVALID_HANDLE);
+}
+
+static void set_of_a_setup_class_has_devices(void **state)
+{
+    const GUID class_guid = device_at(0).ClassGuid;
+    SP_DEVINFO_DATA data = { .cbSize = sizeof(data) };
+    const HDEVINFO devices = SetupDiGetClassDevsA(&class_guid, NULL, NULL, DIGCF_PRESENT);
+    const HDEVINFO none = SetupDiGetClassDevsA(&wu_guid_usb_device, NULL, NULL, DIGCF_PRESENT);
+
+    (void)state;
+    assert_true(SetupDiEnumDeviceInfo(devices, 1, &data));
+    assert_fails(SetupDiEnumDeviceInfo(none, 0, &data), ERROR_NO_MORE_ITEMS);
+
+    SetupDiDestroyDeviceInfoList(devices);
+    SetupDiDestroyDeviceInfoList(none);
+}
+
+static void an_interface_leads_to_its_device(void **state)
+{
+    SP_DEVICE_INTERFACE_DATA data = first_interface();
+    SP_DEVINFO_DATA of_interface = { .cbSize = sizeof(of_interface) }, of_set = device_at(0);
+    union detail detail = { .a.cbSize = sizeof(detail.a) };
+
+    (void)state;
+    assert_true(SetupDiGetDeviceInterfaceDetailA(set, &data, &detail.a, sizeof(detail), NULL,
+                                                 &of_interface));
+    assert_memory_equal(&of_interface, &of_set, sizeof(of_set));
+}
+
+static void an_instance_id_comes_in_both_widths(void **state)
+{
+    SP_DEVINFO_DATA data = device_at(0), foreign = data;
+    char id[100] = "?";
+    WCHAR wide[100] = { 0 };
+    DWORD length = 0, again = 0;
+
+    (void)state;
+    foreign.Reserved = 3;
+
+    assert_fails(SetupDiGetDeviceInstanceIdA(set, &data, NULL, 0, &length),
+                 ERROR_INSUFFICIENT_BUFFER);
+    assert_int_equal(length, sizeof("USB\\VID_1234&PID_5678&MI_00\\SN1"));
+    assert_fails(SetupDiGetDeviceInstanceIdA(set, &data, id, length - 1, NULL),
+                 ERROR_INSUFFICIENT_BUFFER);
+    assert_string_equal(id, "?");
+    assert_true(SetupDiGetDeviceInstanceIdW(set, &data, wide, 100, &again));
+    assert_int_equal(again, length);
+    assert_int_equal(wide[0], 'U');
+    assert_int_equal(wide[length - 1], 0);
+    assert_fails(SetupDiGetDeviceInstanceIdA(set, &foreign, id, 100, NULL),
+                 ERROR_INVALID_PARAMETER);
+    assert_fails(SetupDiGetDeviceInstanceIdA(set, NULL, id, 100, NULL), ERROR_INVALID_PARAMETER);
+    assert_fails(SetupDiGetDeviceInstanceIdA(NULL, &data, id, 100, NULL), ERROR_INVALID_HANDLE);
+    assert_fails(SetupDiGetDeviceInstanceIdA(set, &data, NULL, 1, NULL), ERROR_INVALID_USER_BUFFER);
+}
+
+static void a_device_tells_its_facts_by_number(void **state)
+{
+    SP_DEVINFO_DATA data = device_at(1);
+    char text[200] = "?";
+    DWORD type = 0, required = 0, address = 77;
+
+    (void)state;
+    assert_fails(
+        SetupDiGetDeviceRegistryPropertyA(set, &data, SPDRP_SERVICE, &type, NULL, 0, &required),
+        ERROR_INSUFFICIENT_BUFFER);
+    assert_int_equal(required, sizeof("WinUSB"));
+    assert_true(SetupDiGetDeviceRegistryPropertyA(set, &data, SPDRP_SERVICE, &type, (BYTE *)text,
+                                                  sizeof(text), NULL));
+    assert_int_equal(type, REG_SZ);
+    assert_string_equal(text, "WinUSB");
+    assert_true(SetupDiGetDeviceRegistryPropertyA(set, &data, SPDRP_ADDRESS, &type,
+                                                  (BYTE *)&address, sizeof(address), NULL));
+    assert_int_equal(type, REG_DWORD);
+    assert_int_equal(address, 1);
+    assert_true(SetupDiGetDeviceRegistryPropertyW(set, &data, SPDRP_ENUMERATOR_NAME, &type,
+                                                  (BYTE *)text, sizeof(text), &required));
+    assert_int_equal(required, 2 * sizeof("USB"));
+    assert_fails(SetupDiGetDeviceRegistryPropertyA(set, &data, 0x77, &type, (BYTE *)text,
+                                                   sizeof(text), NULL),
+                 ERROR_INVALID_DATA);
+}
+
+static void a_device_tells_its_facts_by_key(void **state)
+{
+    enum { INSTANCE_ID = 256 };
+    SP_DEVINFO_DATA data = device_at(1);
+    SP_DEVICE_INTERFACE_DATA interface_data = first_interface();
+    DEVPROPKEY keys[64], none = { { .Data1 = 1 }, 1 }, id = { .pid = 0 };
+    DEVPROPTYPE type = 0;
+    WCHAR text[100] = { 0 };
+    DWORD count = 0, required = 0;
+
+    (void)state;
+    assert_fails(SetupDiGetDevicePropertyKeys(set, &data, NULL, 0, &count, 0),
+                 ERROR_INSUFFICIENT_BUFFER);
+    assert_in_range(count, 20, 64);
+    assert_true(SetupDiGetDevicePropertyKeys(set, &data, keys, 64, &count, 0));
+    for (DWORD i = 0; i < count; i++) {
+        assert_fails(SetupDiGetDevicePropertyW(set, &data, &keys[i], &type, NULL, 0, &required, 0),
+                     ERROR_INSUFFICIENT_BUFFER);
+        if (keys[i].pid == INSTANCE_ID)
+            id = keys[i];
+    }
+
+    assert_int_equal(id.pid, INSTANCE_ID);
+    assert_true(SetupDiGetDeviceInterfacePropertyW(set, &interface_data, &id, &type, (BYTE *)text,
+                                                   sizeof(text), NULL, 0));
+    assert_int_equal(type, DEVPROP_TYPE_STRING);
+    assert_int_equal(text[0], 'U');
+    assert_fails(SetupDiGetDeviceInterfacePropertyW(set, &interface_data, &none, &type,
+                                                    (BYTE *)text, sizeof(text), NULL, 0),
+                 ERROR_NOT_FOUND);
+    assert_fails(
+        SetupDiGetDevicePropertyW(set, &data, &none, &type, (BYTE *)text, sizeof(text), NULL, 0),
+        ERROR_NOT_FOUND);
+    assert_fails(
+        SetupDiGetDevicePropertyW(set, &data, &id, &type, (BYTE *)text, sizeof(text), NULL, 1),
+        ERROR_INVALID_FLAGS);
+}
+
 /* --- CreateFile ---------------------------------------------------------------------------- */
 
 static HANDLE create(const char *name)
@@ -289,6 +433,12 @@ int main(void)
         set_test(path_comes_after_its_size),
         set_test(wide_path_is_the_same),
         set_test(wrong_arguments_of_detail_are_told_apart),
+        set_test(set_gives_each_device_and_then_no_more),
+        set_test(set_of_a_setup_class_has_devices),
+        set_test(an_interface_leads_to_its_device),
+        set_test(an_instance_id_comes_in_both_widths),
+        set_test(a_device_tells_its_facts_by_number),
+        set_test(a_device_tells_its_facts_by_key),
         set_test(path_opens_its_function),
         set_test(wide_name_opens_the_same),
         set_test(files_that_cannot_be_opened_say_why),
