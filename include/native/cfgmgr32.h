@@ -82,6 +82,63 @@ typedef WCHAR *DEVINSTID_W, *DEVNODEID_W;
 #define CM_DRP_LOCATION_PATHS 0x24
 #define CM_DRP_BASE_CONTAINERID 0x25
 
+/* --- Notifications: types -------------------------------------------------------------------- */
+
+typedef PVOID HCMNOTIFICATION, *PHCMNOTIFICATION;
+
+#define CM_NOTIFY_FILTER_FLAG_ALL_INTERFACE_CLASSES 0x00000001
+#define CM_NOTIFY_FILTER_FLAG_ALL_DEVICE_INSTANCES 0x00000002
+
+typedef enum _CM_NOTIFY_FILTER_TYPE {
+    CM_NOTIFY_FILTER_TYPE_DEVICEINTERFACE = 0,
+    CM_NOTIFY_FILTER_TYPE_DEVICEHANDLE,
+    CM_NOTIFY_FILTER_TYPE_DEVICEINSTANCE,
+    CM_NOTIFY_FILTER_TYPE_MAX
+} CM_NOTIFY_FILTER_TYPE,
+    *PCM_NOTIFY_FILTER_TYPE;
+
+typedef struct _CM_NOTIFY_FILTER {
+    DWORD cbSize; /* the caller's: sizeof(CM_NOTIFY_FILTER) */
+    DWORD Flags;  /* CM_NOTIFY_FILTER_FLAG_* */
+    CM_NOTIFY_FILTER_TYPE FilterType;
+    DWORD Reserved;
+    union {
+        struct {
+            GUID ClassGuid;
+        } DeviceInterface;
+        struct {
+            HANDLE hTarget;
+        } DeviceHandle;
+        struct {
+            WCHAR InstanceId[MAX_DEVICE_ID_LEN];
+        } DeviceInstance;
+    } u;
+} CM_NOTIFY_FILTER, *PCM_NOTIFY_FILTER;
+
+typedef enum _CM_NOTIFY_ACTION {
+    CM_NOTIFY_ACTION_DEVICEINTERFACEARRIVAL = 0,
+    CM_NOTIFY_ACTION_DEVICEINTERFACEREMOVAL
+} CM_NOTIFY_ACTION,
+    *PCM_NOTIFY_ACTION;
+
+typedef struct _CM_NOTIFY_EVENT_DATA {
+    CM_NOTIFY_FILTER_TYPE FilterType;
+    DWORD Reserved;
+    union {
+        struct {
+            GUID ClassGuid;
+            WCHAR SymbolicLink[1]; /* the interface's path, as long as it is */
+        } DeviceInterface;
+    } u;
+} CM_NOTIFY_EVENT_DATA, *PCM_NOTIFY_EVENT_DATA;
+
+/** Hears of a change, in a thread of the library's. @return ERROR_SUCCESS */
+typedef DWORD(WINAPI *PCM_NOTIFY_CALLBACK)(HCMNOTIFICATION notification,
+                                           PVOID context,
+                                           CM_NOTIFY_ACTION action,
+                                           PCM_NOTIFY_EVENT_DATA event,
+                                           DWORD size);
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -223,6 +280,30 @@ CONFIGRET WINAPI CM_Get_Device_ID_List_SizeA(ULONG *length, LPCSTR filter, ULONG
 CONFIGRET WINAPI CM_Get_Device_ID_List_SizeW(ULONG *length, LPCWSTR filter, ULONG flags);
 CONFIGRET WINAPI CM_Get_Device_ID_ListA(LPCSTR filter, CHAR *buffer, ULONG length, ULONG flags);
 CONFIGRET WINAPI CM_Get_Device_ID_ListW(LPCWSTR filter, WCHAR *buffer, ULONG length, ULONG flags);
+
+/* --- Notifications --------------------------------------------------------------------------- */
+
+/**
+ * Has a function called for each interface that comes or goes from now on.
+ *
+ * Devices are looked at once a second.
+ *
+ * @param filter        of type CM_NOTIFY_FILTER_TYPE_DEVICEINTERFACE; copied
+ * @param context       handed on to @p callback
+ * @param callback      called in a thread of its own, one change after the other
+ * @param notification  set on success; to be given to CM_Unregister_Notification()
+ *
+ * @return CR_SUCCESS; CR_INVALID_POINTER; CR_INVALID_DATA: the filter's size or type is wrong;
+ *         CR_CALL_NOT_IMPLEMENTED: a type that is not told of; CR_OUT_OF_MEMORY
+ */
+CONFIGRET WINAPI CM_Register_Notification(PCM_NOTIFY_FILTER filter,
+                                          PVOID context,
+                                          PCM_NOTIFY_CALLBACK callback,
+                                          PHCMNOTIFICATION notification);
+
+/** Ends it: no callback runs any more. Must not be called in one.
+ *  @return CR_SUCCESS; CR_INVALID_DATA: it is not registered */
+CONFIGRET WINAPI CM_Unregister_Notification(HCMNOTIFICATION notification);
 
 #ifdef __cplusplus
 }

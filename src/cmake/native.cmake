@@ -5,6 +5,7 @@
 winusb_layer(native
     src/native/cfgmgr32.c
     src/native/cfgmgr32_list.c
+    src/native/cfgmgr32_notify.c
     src/native/devnode.c
     src/native/fact.c
     src/native/file.c
@@ -55,7 +56,7 @@ set(export_lists ${PROJECT_SOURCE_DIR}/winusb.def ${PROJECT_SOURCE_DIR}/src/nati
 set(winusb_exports)
 foreach(list IN LISTS export_lists)
     file(STRINGS ${list} lines REGEX "^ ")
-    list(TRANSFORM lines REPLACE "^ +([A-Za-z_]+).*" "\\1")
+    list(TRANSFORM lines REPLACE "^ +([A-Za-z0-9_]+).*" "\\1")
     list(APPEND winusb_exports ${lines})
 endforeach()
 list(JOIN winusb_exports "; " exports)

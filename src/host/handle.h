@@ -17,7 +17,8 @@ enum wu_handle_kind {
     WU_HANDLE_INTERFACE,
     WU_HANDLE_ISOCH_BUFFER,
     WU_HANDLE_TRACKING,
-    WU_HANDLE_DEVICE_INFO, /* HDEVINFO; native build only */
+    WU_HANDLE_DEVICE_INFO,  /* HDEVINFO; native build only */
+    WU_HANDLE_NOTIFICATION, /* HCMNOTIFICATION; native build only */
 
     /* Of System32's winusb.dll, on Windows only: there are no more numbers than the native build
      * needs. */

@@ -4,6 +4,7 @@
  */
 #include "cmocka_all.h"
 
+#include <cfgmgr32.h>
 #include <libusb.h>
 #include <setupapi.h>
 #include <stdlib.h>
@@ -134,6 +135,67 @@ static bool find_path(struct program *program)
     return SetupDiEnumDeviceInterfaces(program->set, NULL, &own_guid, 0, &data) &&
            SetupDiGetDeviceInterfaceDetailA(program->set, &data, &program->path.detail,
                                             sizeof(program->path), NULL, NULL);
+}
+
+static bool tell(CONFIGRET result)
+{
+    SetLastError(CM_MapCrToWin32Err(result, ERROR_GEN_FAILURE));
+    return result == CR_SUCCESS;
+}
+
+static bool locate(struct program *program)
+{
+    SP_DEVINFO_DATA data = { .cbSize = sizeof(data) };
+    char id[MAX_DEVICE_ID_LEN];
+    DEVINST node = 77, parent = 77;
+    CONFIGRET result;
+
+    assert_true(SetupDiEnumDeviceInfo(program->set, 0, &data));
+    assert_true(SetupDiGetDeviceInstanceIdA(program->set, &data, id, sizeof(id), NULL));
+    result = CM_Locate_DevNodeA(&node, id, 0);
+    assert_int_equal(node, result == CR_SUCCESS ? data.DevInst : 77);
+    if (result == CR_SUCCESS)
+        result = CM_Get_Parent(&parent, node, 0);
+    if (result == CR_SUCCESS)
+        result = CM_Get_Child(&node, parent, 0);
+    return tell(result);
+}
+
+static bool list_interfaces(struct program *program)
+{
+    GUID guid = own_guid;
+    char paths[400] = "";
+    const CONFIGRET result = CM_Get_Device_Interface_ListA(&guid, NULL, paths, sizeof(paths), 0);
+
+    assert_string_equal(paths, result == CR_SUCCESS ? program->path.detail.DevicePath : "");
+    return tell(result);
+}
+
+static DWORD WINAPI ignore(HCMNOTIFICATION notification,
+                           PVOID context,
+                           CM_NOTIFY_ACTION action,
+                           PCM_NOTIFY_EVENT_DATA event,
+                           DWORD size)
+{
+    (void)notification;
+    (void)context;
+    (void)action;
+    (void)event;
+    (void)size;
+    return ERROR_SUCCESS;
+}
+
+static bool listen_for_a_moment(struct program *program)
+{
+    CM_NOTIFY_FILTER filter = { .cbSize = sizeof(filter) };
+    HCMNOTIFICATION notification = NOTHING;
+    const CONFIGRET result = CM_Register_Notification(&filter, program, ignore, &notification);
+
+    if (result == CR_SUCCESS)
+        assert_int_equal(CM_Unregister_Notification(notification), CR_SUCCESS);
+    else
+        assert_ptr_equal(notification, NOTHING);
+    return tell(result);
 }
 
 static bool open_file(struct program *program)
@@ -301,6 +363,9 @@ static void close_all(const struct program *program)
 static bool (*const steps[])(struct program *program) = {
     look_for_devices,
     find_path,
+    locate,
+    list_interfaces,
+    listen_for_a_moment,
     open_file,
     initialize,
     create_event,
