@@ -282,7 +282,7 @@ DWORD wu_registry_add_interface(const char *name)
     return error == ERROR_SUCCESS ? set_linked(name) : error;
 }
 
-bool wu_registry_has_interface(const char *name)
+static bool is_linked(const char *name)
 {
     char path[KEY_SIZE];
     WCHAR wide[KEY_SIZE];
@@ -295,6 +295,14 @@ bool wu_registry_has_interface(const char *name)
 
     RegCloseKey(key);
     return true;
+}
+
+bool wu_registry_has_interface(const char *name)
+{
+    char id[WU_LINK_SIZE];
+
+    wu_record_instance(name, id);
+    return is_linked(name) && wu_tree_is_ours(id);
 }
 
 DWORD wu_registry_remove_interface(const char *name)

@@ -21,7 +21,8 @@ DWORD wu_registry_add_device(const struct wu_function *function, const struct wu
 /** Makes the interface of that name present. @return Win32 code */
 DWORD wu_registry_add_interface(const char *name);
 
-/** Tells whether the interface of that name is present. */
+/** Tells whether the interface of that name is present, and its device's node is one that we have
+ *  described. */
 bool wu_registry_has_interface(const char *name);
 
 /** Remove what was added, if it is there; and the keys above that are empty then.
