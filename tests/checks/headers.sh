@@ -118,8 +118,12 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
         missing=1
     fi
 
-    inside gcc "$(headers_of src ! -path '*/win32/*' ! -path '*/windows/*')" -- \
+    # Headers with what only Wine has: its registry, and CfgMgr32 whole.
+    inside gcc "$(headers_of src ! -path '*/win32/*' ! -path '*/windows/*' \
+        ! -name tree.h ! -name cfgmgr_parts.h)" -- \
         gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
+    [ ! -e $wine/windows.h ] || inside Wine 'wine/tree.h wine/cfgmgr_parts.h' -- \
+        gcc -xc -std=c17 $warnings $lean -fshort-wchar -Isrc -Isrc/host/posix
     inside MinGW "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' \))" -- \
         x86_64-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
 }
