@@ -27,7 +27,7 @@ static DWORD open_key(HKEY parent, const char *name, HKEY *key_out)
 /* What a value is as bytes: a property has a type of its own, which Wine marks. */
 struct bytes {
     union {
-        WCHAR text[WU_NODE_TEXT_SIZE];
+        WCHAR text[WU_RECORD_TEXT_SIZE];
         DWORD number;
         signed char flag;
         GUID guid;
@@ -42,7 +42,7 @@ static void make_text(const struct wu_record_value *value, struct bytes *bytes)
     const bool several = value->type == WU_NODE_TEXTS;
     const size_t length = several ? wu_node_texts_size(value->text) : strlen(value->text) + 1;
     const int count = MultiByteToWideChar(CP_UTF8, 0, value->text, (int)length, bytes->is.text,
-                                          WU_NODE_TEXT_SIZE);
+                                          WU_RECORD_TEXT_SIZE);
 
     bytes->size = (DWORD)count * (DWORD)sizeof(WCHAR);
     bytes->type = several ? REG_MULTI_SZ : REG_SZ;

@@ -2,10 +2,11 @@
  * A program for Windows that finds devices as most do, and nothing else: publish.sh compares what
  * it prints.
  *
- *     find.exe {guid}           the interfaces of that GUID that are present, and whether each
- * opens find.exe --load {guid}    the same, after winusb.dll has been loaded find.exe --list {guid}
- * the same by CfgMgr32 find.exe --await N        N changes of any device interface, of which a
- * window is told
+ *     find.exe {guid}         the interfaces of that GUID that are present; whether each opens
+ *     find.exe --load {guid}  the same, after winusb.dll has been loaded
+ *     find.exe --list {guid}  the same by CfgMgr32
+ *     find.exe --await N      N changes of any device interface, of which a window is told
+ *     find.exe --notify N     the same by CfgMgr32, after winusb.dll has been loaded
  */
 #include <windows.h>
 
@@ -99,7 +100,7 @@ static int list(GUID *guid)
 
 /* --- Waiting for changes -------------------------------------------------------------------- */
 
-static int events;
+static volatile int events;
 
 static void print_event(WPARAM what, const DEV_BROADCAST_DEVICEINTERFACE_W *event)
 {
@@ -151,12 +152,71 @@ static int await(int wanted)
     return events == wanted ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* What the compiler's headers have only for later versions of Windows. */
+struct notify_filter {
+    DWORD size, flags;
+    int type;
+    DWORD reserved;
+    union {
+        GUID class_guid;
+        HANDLE target;
+        WCHAR instance[MAX_DEVICE_ID_LEN];
+    } of;
+};
+
+struct notify_event {
+    int type;
+    DWORD reserved;
+    GUID class_guid;
+    WCHAR path[1];
+};
+
+typedef CONFIGRET(WINAPI *notify_register)(struct notify_filter *, void *, void *, void **);
+typedef CONFIGRET(WINAPI *notify_unregister)(void *);
+
+static DWORD CALLBACK
+on_notification(void *handle, void *context, int action, struct notify_event *event, DWORD size)
+{
+    (void)handle;
+    (void)context;
+    (void)size;
+    printf("%s %ls\n", action == 0 ? "arrived" : "gone", event->path);
+    fflush(stdout);
+    InterlockedIncrement((volatile LONG *)&events);
+    return ERROR_SUCCESS;
+}
+
+static int notify(int wanted)
+{
+    const HMODULE winusb = LoadLibraryA("winusb.dll"), cfgmgr = LoadLibraryA("cfgmgr32.dll");
+    const notify_register begin =
+        (notify_register)(void *)GetProcAddress(cfgmgr, "CM_Register_Notification");
+    const notify_unregister end =
+        (notify_unregister)(void *)GetProcAddress(cfgmgr, "CM_Unregister_Notification");
+    struct notify_filter filter = { .size = sizeof(filter), .flags = 1 }; /* all classes */
+    const DWORD start = GetTickCount();
+    void *handle;
+
+    if (!winusb || !begin || !end ||
+        begin(&filter, NULL, (void *)(ULONG_PTR)on_notification, &handle) != CR_SUCCESS)
+        return EXIT_FAILURE;
+
+    puts("listening");
+    fflush(stdout);
+    while (InterlockedCompareExchange((volatile LONG *)&events, 0, 0) < wanted &&
+           GetTickCount() - start < PATIENCE)
+        Sleep(100);
+    return end(handle) == CR_SUCCESS && events == wanted ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int main(int count, char **arguments)
 {
     GUID guid;
 
     if (count == 3 && strcmp(arguments[1], "--await") == 0)
         return await(atoi(arguments[2]));
+    if (count == 3 && strcmp(arguments[1], "--notify") == 0)
+        return notify(atoi(arguments[2]));
     if (count == 3 && !LoadLibraryA("winusb.dll"))
         return EXIT_FAILURE;
     if (count < 2 || !parse_guid(arguments[count - 1], &guid))

@@ -163,11 +163,17 @@ await says watching watch
 "$wine" "$find" --await 6 </dev/null >"$work/heard" 2>"$work/err" &
 program=$!
 await says listening heard
+"$wine" "$find" --notify 6 </dev/null >"$work/notified" 2>"$work/err" &
+notified=$!
+await says listening notified
 echo 'device_add usb-kbd,id=keyboard,bus=usb.0,port=2' >/dev/lab/monitor
 await counts 1 '^arrived .*vid_0627&pid_0001' heard
 echo 'device_del labdevice' >/dev/lab/monitor
 await counts 5 '^gone .*vid_1209&pid_0002' heard
 wait "$program" || fail "find.exe --await 6: status $?"
+wait "$notified" || fail "find.exe --notify 6: status $?"
+sort "$work/heard" >"$work/wanted"
+sort "$work/notified" | diff "$work/wanted" - || fail "CfgMgr32 does not tell what windows are told (> is CfgMgr32)"
 kill -TERM "$watch"
 wait "$watch" || fail "winusb wine watch: status $?"
 cat "$work/watch" "$work/heard"

@@ -6,6 +6,7 @@
 #include "expect.h"
 
 #define IDS "USB\\VID_1209&PID_0001"
+#define COMPOSITE_IDS "USB\\VID_1209&PID_0002"
 
 enum { TEXT_LENGTH = 1000, PATH_LENGTH = 260 };
 
@@ -404,6 +405,58 @@ static void walk_set(void)
     api->SetupDiDestroyDeviceInfoList(set);
 }
 
+/* --- A composite device ---------------------------------------------------------------------- */
+
+static void expect_property(DEVINST of, const DEVPROPKEY *key, const char *start)
+{
+    WCHAR text[TEXT_LENGTH] = { 0 };
+    ULONG size = sizeof(text);
+    DEVPROPTYPE type = 0;
+
+    EXPECT_EQUAL(api->CM_Get_DevNode_PropertyW(of, key, &type, (BYTE *)text, &size, 0), CR_SUCCESS);
+    EXPECT_BEGINS(narrow(text), start);
+}
+
+static DEVINST locate_composite(void)
+{
+    char composite_id[] = COMPOSITE_IDS "\\LAB0001";
+    DEVINST composite = 0;
+
+    EXPECT_EQUAL(api->CM_Locate_DevNodeA(&composite, composite_id, 0), CR_SUCCESS);
+    return composite;
+}
+
+/* Programs look there for the serial number of a device that has several functions. */
+static void composite_is_above_its_functions(void)
+{
+    char second_id[] = COMPOSITE_IDS "&MI_02\\LAB0001";
+    const DEVINST composite = locate_composite();
+    DEVINST second = 0, above = 0, child = 0, last = 0;
+
+    EXPECT_EQUAL(api->CM_Locate_DevNodeA(&second, second_id, 0), CR_SUCCESS);
+    EXPECT_EQUAL(api->CM_Get_Parent(&above, second, 0), CR_SUCCESS);
+    EXPECT_EQUAL(above, composite);
+    EXPECT_EQUAL(api->CM_Get_Child(&child, composite, 0), CR_SUCCESS);
+    EXPECT_EQUAL(api->CM_Get_Sibling(&last, child, 0), CR_SUCCESS);
+    EXPECT(second == child || second == last);
+    EXPECT_EQUAL(api->CM_Get_Sibling(&last, last, 0), CR_NO_SUCH_DEVNODE);
+    EXPECT_EQUAL(api->CM_Get_Parent(&above, composite, 0), CR_SUCCESS);
+}
+
+static void composite_has_facts_of_its_own(void)
+{
+    static const DEVPROPKEY hardware = { DEVICE, 3 }, compatible = { DEVICE, 4 },
+                            service = { DEVICE, 6 };
+    const DEVINST composite = locate_composite();
+    ULONG status = 0, problem = 1;
+
+    expect_property(composite, &hardware, COMPOSITE_IDS "&REV_");
+    expect_property(composite, &compatible, "USB\\COMPOSITE");
+    expect_property(composite, &service, "usbccgp");
+    EXPECT_EQUAL(api->CM_Get_DevNode_Status(&status, &problem, composite, 0), CR_SUCCESS);
+    EXPECT((status & DN_STARTED) != 0);
+}
+
 /* --- The device ------------------------------------------------------------------------------ */
 
 static void walk_to_the_device(void)
@@ -435,6 +488,8 @@ int walk(const struct walk_api *functions, int count, char **names)
         { "walk_notification", walk_notification },
         { "walk_set", walk_set },
         { "walk_to_the_device", walk_to_the_device },
+        { "composite_is_above_its_functions", composite_is_above_its_functions },
+        { "composite_has_facts_of_its_own", composite_has_facts_of_its_own },
         { 0 },
     };
     static const struct test_case *const lists[] = { cases, NULL };
