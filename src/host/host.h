@@ -8,6 +8,7 @@
 #define WU_HOST_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* struct wu_host_mutex, wu_host_cond, wu_host_thread and their static initialisers: from the
@@ -78,6 +79,15 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
 
 /** Waits for the end of a thread; each started thread is joined exactly once. */
 void wu_host_thread_join(struct wu_host_thread *thread);
+
+/**
+ * Calls a function for each of some items, several at a time, and returns when it has returned for
+ * all. It may call nothing of Windows', as the threads are none of Wine's: those would wait for who
+ * loads a DLL.
+ *
+ * @param size  [bytes] of an item
+ */
+void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count);
 
 /** Calls @p call, while this thread takes none of the application's signals; threads that it starts
  *  never do. Those of a fault go where they always go, as a crash handler may want to see them. */

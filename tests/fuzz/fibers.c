@@ -383,6 +383,12 @@ void wu_host_cond_broadcast(struct wu_host_cond *cond)
     rouse(true);
 }
 
+void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        run((char *)items + i * size);
+}
+
 bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *), void *argument)
 {
     thread_out->thread = (pthread_t)(start(run, argument) - fibers);

@@ -140,6 +140,12 @@ bool wu_host_thread_start(struct wu_host_thread *thread_out, void (*run)(void *)
     return false;
 }
 
+void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        run((char *)items + i * size);
+}
+
 void wu_host_without_signals(void (*call)(void *argument), void *argument)
 {
     call(argument);

@@ -235,6 +235,26 @@ static void count(void *opaque)
         wu_host_sleep_until(wu_host_clock_now() + MS);
 }
 
+static void mark(void *item)
+{
+    ++*(unsigned char *)item;
+}
+
+static void each_item_of_a_crowd_is_seen_to_once(void **state)
+{
+    unsigned char items[100] = { 0 }, expected[100];
+
+    (void)state;
+
+    for (size_t count = 0; count <= sizeof(items); count++) {
+        memset(items, 0, sizeof(items));
+        memset(expected, 0, sizeof(expected));
+        memset(expected, 1, count);
+        wu_host_run_together(mark, items, 1, count);
+        assert_memory_equal(items, expected, sizeof(items));
+    }
+}
+
 static void threads_are_told_apart_and_kept_apart_by_a_mutex(void **state)
 {
     struct counter counter = { .count = 0 };
@@ -338,6 +358,7 @@ int main(void)
         cmocka_unit_test(short_wait_lets_others_in),
         cmocka_unit_test(threads_are_told_apart_and_kept_apart_by_a_mutex),
         cmocka_unit_test(locked_mutex_cannot_be_tried),
+        cmocka_unit_test(each_item_of_a_crowd_is_seen_to_once),
         cmocka_unit_test(statuses_have_the_errors_that_windows_gives_them),
         cmocka_unit_test(error_survives_the_way_through_a_status),
         cmocka_unit_test(log_writes_what_is_asked_for_and_nothing_else),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -243,6 +244,50 @@ void wu_host_without_signals(void (*call)(void *argument), void *argument)
     pthread_sigmask(SIG_BLOCK, &signals, &before);
     call(argument);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+enum { HELPERS = 31 };
+
+struct crowd {
+    void (*run)(void *item);
+    char *items;
+    size_t size; /* [bytes] of an item */
+    size_t count;
+    _Atomic size_t next; /* item that nobody has begun */
+
+    pthread_t helpers[HELPERS];
+    size_t helper_count;
+};
+
+static void *run_some(void *opaque)
+{
+    struct crowd *crowd = opaque;
+    size_t i;
+
+    while ((i = atomic_fetch_add(&crowd->next, 1)) < crowd->count)
+        crowd->run(crowd->items + i * crowd->size);
+    return NULL;
+}
+
+static void get_help(void *opaque)
+{
+    struct crowd *crowd = opaque;
+    size_t *const count = &crowd->helper_count;
+
+    while (*count < HELPERS && *count + 1 < crowd->count &&
+           pthread_create(&crowd->helpers[*count], NULL, run_some, crowd) == 0)
+        ++*count;
+}
+
+/* This thread takes part, and does it all where there are no others to be had. */
+void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count)
+{
+    struct crowd crowd = { .run = run, .items = items, .size = size, .count = count };
+
+    wu_host_without_signals(get_help, &crowd);
+    run_some(&crowd);
+    for (size_t i = 0; i < crowd.helper_count; i++)
+        pthread_join(crowd.helpers[i], NULL);
 }
 
 /* Each living thread has its own, and so an address of its own. */

@@ -249,7 +249,14 @@ void wu_host_be_punctual(void)
     SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_TIME_CRITICAL);
 }
 
-/* There are none. */
+/* Only tests ask for it here. */
+void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        run((char *)items + i * size);
+}
+
+/* There are no signals. */
 void wu_host_without_signals(void (*call)(void *argument), void *argument)
 {
     call(argument);
