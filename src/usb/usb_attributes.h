@@ -40,4 +40,14 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
                                      unsigned char **bytes_out,
                                      size_t *size_out);
 
+/**
+ * Numbers the stay of a device: another device, and the same one when it is plugged in again, has
+ * another number, and a greater one if it came later.
+ *
+ * Kernels before 5.5 give any other number, so that only the order is lost.
+ *
+ * @return 0 when it is gone
+ */
+uint64_t wu_usb_stay(const struct wu_usb_info *info);
+
 #endif

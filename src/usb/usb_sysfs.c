@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/posix/sysfs.h"
@@ -100,6 +101,16 @@ void wu_usb_driver(const struct wu_usb_info *info,
     length = readlink(path, target, sizeof(target) - 1);
     target[length > 0 ? length : 0] = '\0';
     snprintf(name, size, "%s", strrchr(target, '/') ? strrchr(target, '/') + 1 : "");
+}
+
+/* The kernel counts the folders that it makes below /sys, and gives no number twice. */
+uint64_t wu_usb_stay(const struct wu_usb_info *info)
+{
+    char path[PATH_SIZE];
+    struct stat status;
+
+    device_path(info, "", path);
+    return stat(path, &status) == 0 ? (uint64_t)status.st_ino : 0;
 }
 
 /* Finds the configuration with this value; the file holds the device descriptor, then them all. */

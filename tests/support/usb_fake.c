@@ -7,6 +7,7 @@
 #include "host/host.h"
 #include "usb/usb_attributes.h"
 #include "usb/usb_error.h"
+#include "usb/usb_notes.h"
 
 struct fake_usb_device fake_usb[8];
 size_t fake_usb_count;
@@ -21,6 +22,7 @@ struct queue {
     bool woken;                      /* [lock] */
 };
 
+static uint64_t stays; /* in all, so that nothing is remembered from one test to the next */
 static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
 static struct wu_host_cond changed;       /* [lock] a transfer began or ended, a queue was woken */
 static struct fake_usb_transfer *pending; /* [lock] oldest first */
@@ -64,6 +66,7 @@ struct fake_usb_device *fake_usb_add(unsigned address,
                                                                       1 };
 
     memset(device, 0, sizeof(*device));
+    device->stay = ++stays;
     device->info.id = fake_usb_count;
     device->info.bus = 1;
     device->info.address = address;
@@ -570,4 +573,31 @@ void wu_usb_driver(const struct wu_usb_info *info,
         interface_number >= device->driver_from ? device->driver : device->driver_before;
 
     snprintf(name, size, "%s", own ? own : "");
+}
+
+uint64_t wu_usb_stay(const struct wu_usb_info *info)
+{
+    return fake_usb[info->id - 1].stay;
+}
+
+/* --- usb_notes.h: programs of other tests are none of ours ---------------------------------- */
+
+bool wu_usb_notes_read(const struct wu_usb_info *info, uint64_t stay, void *bytes_out, size_t size)
+{
+    (void)info;
+    (void)stay;
+    (void)bytes_out;
+    (void)size;
+    return false;
+}
+
+void wu_usb_notes_write(const struct wu_usb_info *info,
+                        uint64_t stay,
+                        const void *bytes,
+                        size_t size)
+{
+    (void)info;
+    (void)stay;
+    (void)bytes;
+    (void)size;
 }

@@ -31,6 +31,7 @@ struct fake_usb_device {
     const char *texts[3];    /* by enum wu_usb_text; NULL: none */
     const char *driver;      /* of the interfaces from driver_from on; NULL: none */
     unsigned driver_from;
+    uint64_t stay;             /* greater than that of any device that was plugged in before */
     const char *driver_before; /* of those before it; NULL: none */
 
     uint32_t open_error;

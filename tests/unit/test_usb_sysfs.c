@@ -225,6 +225,18 @@ static void device_that_is_gone_has_no_configuration(void **state)
     assert_no_configuration(&other);
 }
 
+static void stay_is_the_number_of_the_devices_folder(void **state)
+{
+    const struct wu_usb_info other = { .bus = 3, .depth = 0 };
+    struct stat status;
+
+    (void)state;
+    assert_int_equal(stat(device, &status), 0);
+
+    assert_int_equal(wu_usb_stay(&info), status.st_ino);
+    assert_int_equal(wu_usb_stay(&other), 0);
+}
+
 static void memory_of_transfers_is_usbfs(void **state)
 {
     char folder[256];
@@ -255,6 +267,7 @@ int main(void)
         tree_test(configuration_that_ends_early_is_what_there_is),
         tree_test(length_of_zero_ends_the_search),
         tree_test(device_that_is_gone_has_no_configuration),
+        tree_test(stay_is_the_number_of_the_devices_folder),
         tree_test(memory_of_transfers_is_usbfs),
     };
 
