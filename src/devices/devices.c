@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "devices/file.h"
-#include "devices/msos.h"
 #include "devices/path.h"
 #include "devices/split.h"
+#include "devices/survey.h"
 #include "usb/bytes.h"
 #include "usb/usb_attributes.h"
 
@@ -82,127 +82,37 @@ set_span(struct wu_function *function, const struct wu_usb_info *info, const str
 }
 
 static void fill(struct wu_function *function,
-                 const struct wu_usb_info *info,
+                 const struct wu_survey_device *device,
                  const struct wu_span *span,
                  bool composite)
 {
+    const struct wu_usb_info *info = device->info;
+
     memset(function, 0, sizeof(*function));
     function->composite = composite;
+    function->access = device->access;
+    function->is_asked = device->is_asked;
     set_place(function, info);
     set_ids(function, info);
     set_configuration(function, info);
     set_span(function, info, span);
     set_texts(function, info);
     set_driver(function, info);
-    if (!wu_path_instance_from_serial(function, function->instance))
+    if (device->known.name == WU_NAME_SERIAL)
+        memcpy(function->instance, device->serial, WU_INSTANCE_SIZE);
+    else
         wu_path_instance_from_port(function, function->instance);
+
     wu_guids_add(&function->guids, &wu_guid_usb_device);
+    if (device->is_asked)
+        wu_msos_add_guids(&device->known.said, composite ? span->first : -1, &function->guids);
 }
 
-/* --- Asking devices ------------------------------------------------------------------------ */
-
-/* Finds out whether a function may be opened, and if so which GUIDs the device gives it. */
-static void
-ask(struct wu_function *function, const struct wu_usb_list *usb, const struct wu_usb_info *info)
-{
-    uint64_t device;
-
-    function->access = wu_usb_open(usb, info, &device);
-    if (function->access != ERROR_SUCCESS)
-        return;
-
-    wu_msos_read(device, info, function->composite ? function->first_interface : -1,
-                 &function->guids);
-    wu_usb_close(device);
-}
-
-/* One that may not be opened is no error; a list that might lack a GUID for want of memory is. */
-static DWORD ask_all(struct wu_function_list *list, const struct wu_usb_list *usb)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        struct wu_function *function = &list->functions[i];
-
-        ask(function, usb, wu_usb_list_find(usb, function->bus, function->address));
-        if (function->access == ERROR_NOT_ENOUGH_MEMORY)
-            return ERROR_NOT_ENOUGH_MEMORY;
-    }
-
-    return ERROR_SUCCESS;
-}
-
-/* --- All functions ------------------------------------------------------------------------- */
+/* --- Devices ------------------------------------------------------------------------------- */
 
 static bool is_hub(const struct wu_usb_info *info)
 {
     return info->device[4] == CLASS_HUB || info->depth == 0;
-}
-
-/* A device that may not be opened cannot say that it wants to stay whole: it is split. */
-static DWORD
-is_split(const struct wu_usb_list *usb, const struct wu_usb_info *info, bool *split_out)
-{
-    const bool composite = wu_split_is_composite(info);
-    uint64_t device = 0;
-    const DWORD error = composite ? wu_usb_open(usb, info, &device) : ERROR_SUCCESS;
-
-    if (error == ERROR_NOT_ENOUGH_MEMORY)
-        return error;
-
-    *split_out = composite && (error != ERROR_SUCCESS || !wu_msos_is_whole(device, info));
-    if (composite && error == ERROR_SUCCESS)
-        wu_usb_close(device);
-    return ERROR_SUCCESS;
-}
-
-static DWORD add_device(struct wu_function_list *list,
-                        const struct wu_usb_list *usb,
-                        const struct wu_usb_info *info)
-{
-    struct wu_span spans[WU_SPLIT_MAX] = { wu_split_whole(info) };
-    bool split = false;
-    const DWORD error = is_split(usb, info, &split);
-    const size_t count = split ? wu_split(info, spans) : 1;
-
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    for (size_t i = 0; i < count; i++)
-        fill(&list->functions[list->count++], info, &spans[i], split);
-    return ERROR_SUCCESS;
-}
-
-static bool same_name(const struct wu_function *a, const struct wu_function *b)
-{
-    return a->vid == b->vid && a->pid == b->pid && a->composite == b->composite &&
-           a->first_interface == b->first_interface && strcmp(a->instance, b->instance) == 0;
-}
-
-/* Some makers give all their devices one serial number: those are told apart by their ports. */
-static void make_unique(struct wu_function_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        bool shared = false;
-
-        for (size_t j = i + 1; j < list->count; j++) {
-            if (same_name(&list->functions[i], &list->functions[j])) {
-                wu_path_instance_from_port(&list->functions[j], list->functions[j].instance);
-                shared = true;
-            }
-        }
-        if (shared)
-            wu_path_instance_from_port(&list->functions[i], list->functions[i].instance);
-    }
-}
-
-static size_t count_functions(const struct wu_usb_list *usb)
-{
-    struct wu_span spans[WU_SPLIT_MAX];
-    size_t count = 0;
-
-    for (size_t i = 0; i < usb->count; i++)
-        count += wu_split(&usb->devices[i], spans);
-
-    return count;
 }
 
 /* Names depend on devices of the same ids alone, so the others need not be asked to find one. */
@@ -215,65 +125,107 @@ static bool is_wanted(const struct wu_usb_info *info, const struct ids *ids)
 {
     const unsigned char *own = info->device + 8;
 
-    if (is_hub(info))
+    if (is_hub(info) && info != ids->like)
         return false;
     if (ids->name)
         return wu_path_has_ids(ids->name, wu_get16(own), wu_get16(own + 2));
     return !ids->like || memcmp(own, ids->like->device + 8, 4) == 0;
 }
 
-static DWORD
-add_all(struct wu_function_list *list, const struct wu_usb_list *usb, const struct ids *ids)
+struct devices {
+    struct wu_survey_device *devices; /* owned */
+    size_t count;
+};
+
+static void set_device(struct wu_survey_device *device,
+                       const struct wu_usb_list *usb,
+                       const struct wu_usb_info *info)
 {
-    DWORD error = ERROR_SUCCESS;
+    char serial[WU_TEXT_SIZE];
 
-    for (size_t i = 0; i < usb->count && error == ERROR_SUCCESS; i++)
+    device->usb = usb;
+    device->info = info;
+    wu_usb_text(info, WU_USB_SERIAL, serial, sizeof(serial));
+    wu_path_instance_from_serial(serial, device->serial);
+}
+
+static DWORD
+survey(const struct wu_usb_list *usb, const struct ids *ids, struct devices *devices_out)
+{
+    struct devices all = { calloc(usb->count + 1, sizeof(*all.devices)), 0 };
+    DWORD error;
+
+    if (!all.devices)
+        return ERROR_NOT_ENOUGH_MEMORY;
+
+    for (size_t i = 0; i < usb->count; i++)
         if (is_wanted(&usb->devices[i], ids))
-            error = add_device(list, usb, &usb->devices[i]);
+            set_device(&all.devices[all.count++], usb, &usb->devices[i]);
 
+    error = wu_survey(all.devices, all.count);
+    if (error == ERROR_SUCCESS)
+        *devices_out = all;
+    else
+        free(all.devices);
     return error;
 }
 
-/* Lists the functions of devices that have some ids; opens none but those that could be split. */
-static DWORD
-build(const struct wu_usb_list *usb, const struct ids *ids, struct wu_function_list *list_out)
+/* --- All functions ------------------------------------------------------------------------- */
+
+/* A device that is not asked cannot say that it wants to stay whole: it is split. */
+static bool is_split(const struct wu_survey_device *device)
+{
+    return wu_split_is_composite(device->info) && !(device->is_asked && device->known.said.whole);
+}
+
+static void add_device(struct wu_function_list *list, const struct wu_survey_device *device)
+{
+    struct wu_span spans[WU_SPLIT_MAX] = { wu_split_whole(device->info) };
+    const bool split = is_split(device);
+    const size_t count = split ? wu_split(device->info, spans) : 1;
+
+    for (size_t i = 0; i < count; i++)
+        fill(&list->functions[list->count++], device, &spans[i], split);
+}
+
+static size_t count_functions(const struct devices *devices)
+{
+    struct wu_span spans[WU_SPLIT_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < devices->count; i++)
+        count += wu_split(devices->devices[i].info, spans);
+
+    return count;
+}
+
+static DWORD list_functions(const struct devices *devices, struct wu_function_list *list_out)
 {
     struct wu_function_list list = { 0 };
-    DWORD error;
 
-    list.functions = calloc(count_functions(usb) + 1, sizeof(*list.functions));
+    list.functions = calloc(count_functions(devices) + 1, sizeof(*list.functions));
     if (!list.functions)
         return ERROR_NOT_ENOUGH_MEMORY;
 
-    error = add_all(&list, usb, ids);
-    if (error != ERROR_SUCCESS) {
-        wu_function_list_free(&list);
-        return error;
-    }
-
-    make_unique(&list);
+    for (size_t i = 0; i < devices->count; i++)
+        add_device(&list, &devices->devices[i]);
     *list_out = list;
     return ERROR_SUCCESS;
 }
 
-static DWORD build_and_ask(const struct wu_usb_list *usb,
-                           const struct ids *ids,
-                           struct wu_function_list *list_out)
+/* Lists the functions of devices that have some ids. */
+static DWORD
+build(const struct wu_usb_list *usb, const struct ids *ids, struct wu_function_list *list_out)
 {
-    struct wu_function_list list;
-    DWORD error = build(usb, ids, &list);
+    struct devices devices;
+    DWORD error = survey(usb, ids, &devices);
 
     if (error != ERROR_SUCCESS)
         return error;
 
-    error = ask_all(&list, usb);
-    if (error != ERROR_SUCCESS) {
-        wu_function_list_free(&list);
-        return error;
-    }
-
-    *list_out = list;
-    return ERROR_SUCCESS;
+    error = list_functions(&devices, list_out);
+    free(devices.devices);
+    return error;
 }
 
 DWORD wu_function_list_get(struct wu_function_list *list_out)
@@ -285,7 +237,7 @@ DWORD wu_function_list_get(struct wu_function_list *list_out)
     if (error != ERROR_SUCCESS)
         return error;
 
-    error = build_and_ask(&usb, &any, list_out);
+    error = build(&usb, &any, list_out);
     wu_usb_list_free(&usb);
     return error;
 }
@@ -321,7 +273,7 @@ DWORD wu_function_list_get_meant(bool (*means)(const char *text,
 
     ids.like = find_meant(&usb, means, text);
     if (ids.like)
-        error = build_and_ask(&usb, &ids, list_out);
+        error = build(&usb, &ids, list_out);
     else
         *list_out = (struct wu_function_list){ 0 };
     wu_usb_list_free(&usb);
@@ -341,14 +293,23 @@ static DWORD find_node(const struct wu_usb_list *usb,
                        struct wu_function *function_out)
 {
     const struct wu_usb_info *info = wu_usb_list_find(usb, bus, address);
+    const struct ids ids = { .like = info };
+    struct devices devices;
     struct wu_span whole;
+    DWORD error;
 
     if (!info)
         return ERROR_FILE_NOT_FOUND;
 
+    error = survey(usb, &ids, &devices);
+    if (error != ERROR_SUCCESS)
+        return error;
+
     whole = wu_split_whole(info);
-    fill(function_out, info, &whole, false);
-    ask(function_out, usb, info);
+    for (size_t i = 0; i < devices.count; i++)
+        if (devices.devices[i].info == info)
+            fill(function_out, &devices.devices[i], &whole, false);
+    free(devices.devices);
     return ERROR_SUCCESS;
 }
 
@@ -384,14 +345,12 @@ static DWORD find_interface(const struct wu_usb_list *usb,
         return error;
 
     found = find_name(&list, name, length);
-    if (found) {
+    if (found)
         function = *found;
-        ask(&function, usb, wu_usb_list_find(usb, function.bus, function.address));
-    }
     wu_function_list_free(&list);
 
-    /* Which GUIDs it has is not known of one that may not be opened. */
-    if (!found || (function.access == ERROR_SUCCESS && !wu_guids_contain(&function.guids, guid)))
+    /* Which GUIDs it has is not known of one that is not asked. */
+    if (!found || (function.is_asked && !wu_guids_contain(&function.guids, guid)))
         return ERROR_FILE_NOT_FOUND;
 
     *function_out = function;

@@ -47,7 +47,8 @@ struct wu_function {
                         "usbfs" when a program has one */
 
     DWORD access;          /* 0: may be opened; else why not, ERROR_ACCESS_DENIED for instance */
-    struct wu_guids guids; /* GUID_DEVINTERFACE_USB_DEVICE, and those the device itself names */
+    struct wu_guids guids; /* GUID_DEVINTERFACE_USB_DEVICE, and those the device itself names, if */
+    bool is_asked;         /* what it says is known */
 };
 
 struct wu_function_list {
@@ -61,9 +62,10 @@ extern const GUID wu_guid_usb_device;
 /**
  * Lists the functions of all devices but hubs.
  *
- * Opens each device that it may, for some control transfers, to read which interface GUIDs it
- * names in Microsoft's OS descriptors. One that may not be opened is listed all the same; if it is
- * composite, as parts, for it cannot be asked whether it wants to be whole.
+ * Opens each device that it may. The first time, for some control transfers, to read which
+ * interface GUIDs it names in Microsoft's OS descriptors; a second at most for all of them, even
+ * when some do not answer (survey.h). One that cannot be asked is listed all the same; if it is
+ * composite, as parts, for it cannot say that it wants to be whole.
  *
  * @param list_out  set on success; to be given to wu_function_list_free()
  * @return ERROR_SUCCESS or ERROR_NOT_ENOUGH_MEMORY
@@ -97,13 +99,15 @@ void wu_function_path(const struct wu_function *function, const GUID *guid, char
 /**
  * Finds the function that a path leads to.
  *
- * Opens that device if it may, and composite ones with the same ids, for some control transfers.
+ * Opens that device if it may, and others with the same ids, and asks those that have not been
+ * asked.
  *
  * @param path          an interface path, in any case, which may begin with `\\.\` or `\??\` as
  * well; or `/dev/bus/usb/BBB/DDD`, which means a device as a whole
  * @param function_out  set on success
  *
- * @return ERROR_SUCCESS, also for one that may not be opened (function_out->access says so);
+ * @return ERROR_SUCCESS, also for one that may not be opened (function_out->access says so), and
+ *         under any GUID for one that is not asked;
  *         ERROR_FILE_NOT_FOUND    nothing of that name is present;
  *         ERROR_INVALID_PARAMETER this is no such path at all;
  *         ERROR_NOT_ENOUGH_MEMORY

@@ -94,26 +94,32 @@ bool wu_msos2_is_whole(const unsigned char *bytes, size_t size);
 
 /* --- Asking a device ------------------------------------------------------------------------- */
 
-/**
- * Asks an opened device for the GUIDs of one of its functions; version 2.0 first.
- *
- * Blocks for a few control transfers; a device that does not answer costs a second.
- *
- * @param function  as for wu_msos2_add_set()
- * @param guids     gets what is found
- */
-void wu_msos_read(uint64_t device,
-                  const struct wu_usb_info *info,
-                  int function,
-                  struct wu_guids *guids);
+enum { WU_MSOS_GUIDS_MAX = 16 };
+
+/* All that a device says. */
+struct wu_msos {
+    bool whole; /* it wants WinUSB for all of its interfaces at once: Windows matches what a device
+                   names before what its class says. Only version 2.0 can say so; what version 1.0
+                   names is a function's. */
+    uint8_t count; /* of GUIDs */
+    struct wu_msos_guid {
+        uint8_t function; /* its first interface */
+        GUID guid;
+    } guids[WU_MSOS_GUIDS_MAX];
+};
 
 /**
- * Asks an opened device whether it wants WinUSB for all of its interfaces at once: Windows matches
- * what a device names before what its class says. Only version 2.0 can say so; what version 1.0
- * names is a function's.
+ * Asks an opened device for all that it says; version 2.0 first.
  *
- * Blocks like wu_msos_read().
+ * Blocks for some control transfers. One that the device does not answer costs a second, and is the
+ * last that it gets.
+ *
+ * @param said_out  set on success, also when the device says nothing
+ * @return ERROR_SUCCESS; ERROR_DEVICE_NOT_CONNECTED; ERROR_NOT_ENOUGH_MEMORY
  */
-bool wu_msos_is_whole(uint64_t device, const struct wu_usb_info *info);
+DWORD wu_msos_read(uint64_t device, const struct wu_usb_info *info, struct wu_msos *said_out);
+
+/** Adds what a device says of one of its functions; -1: of any. */
+void wu_msos_add_guids(const struct wu_msos *said, int function, struct wu_guids *guids);
 
 #endif

@@ -21,12 +21,12 @@ static bool is_allowed(char c)
     return c > 0x20 && c < 0x7F && strchr(",#\\/?*\"<>|", c) == NULL;
 }
 
-bool wu_path_instance_from_serial(const struct wu_function *function, char *instance)
+bool wu_path_instance_from_serial(const char *serial, char *instance)
 {
     char text[WU_INSTANCE_SIZE] = { 0 };
     size_t length = 0;
 
-    for (const char *from = function->serial; *from != '\0'; from++) {
+    for (const char *from = serial; *from != '\0'; from++) {
         const char c = *from == ' ' ? '_' : lower(*from);
 
         if (!is_allowed(c) || length + 1 == sizeof(text))

@@ -10,12 +10,12 @@
 #include "devices/devices.h"
 
 /**
- * Names a function by its device's serial number, in the characters that Windows allows there.
+ * Names functions by their device's serial number, in the characters that Windows allows there.
  *
  * @param instance  WU_INSTANCE_SIZE bytes, set on success
  * @return false when there is no serial number, or it has characters that do not fit
  */
-bool wu_path_instance_from_serial(const struct wu_function *function, char *instance);
+bool wu_path_instance_from_serial(const char *serial, char *instance);
 
 /** Names a function by the port where its device is, like Windows does: `5&1a2b3c4d&0&2`.
  *  @param instance  WU_INSTANCE_SIZE bytes */

@@ -363,19 +363,196 @@ static void unusable_serials_give_way_to_the_port(void **state)
     }
 }
 
+static void path_of(unsigned address, char *path)
+{
+    struct wu_function_list list = list_all();
+
+    *path = '\0';
+    for (size_t i = 0; i < list.count; i++)
+        if (list.functions[i].address == address)
+            wu_function_path(&list.functions[i], &wu_guid_usb_device, path);
+    finish(&list);
+}
+
+static struct fake_usb_device *add_twin(unsigned address)
+{
+    struct fake_usb_device *device = fake_usb_add(address, 1, 1, single, sizeof(single));
+
+    device->texts[2] = "0000";
+    return device;
+}
+
+static void assert_leads_to(const char *path, unsigned address)
+{
+    struct wu_function found;
+
+    assert_int_equal(wu_function_find(path, &found), ERROR_SUCCESS);
+    assert_int_equal(found.address, address);
+}
+
 static void devices_with_one_serial_are_told_apart(void **state)
 {
     struct wu_function_list list;
 
     (void)state;
     for (unsigned address = 1; address <= 3; address++)
-        fake_usb_add(address, 1, 1, single, sizeof(single))->texts[2] = "0000";
+        add_twin(address);
 
     list = list_all();
 
     assert_int_equal(list.count, 3);
     for (size_t i = 0; i < 3; i++)
         assert_string_not_equal(list.functions[i].instance, list.functions[(i + 1) % 3].instance);
+    finish(&list);
+}
+
+static void device_keeps_its_path_when_another_with_its_serial_comes(void **state)
+{
+    char first[WU_PATH_SIZE], second[WU_PATH_SIZE], again[WU_PATH_SIZE];
+
+    (void)state;
+    add_twin(5);
+    path_of(5, first);
+    assert_string_equal(first, "\\\\?\\usb#vid_0001&pid_0001#0000#" A5DCBF10);
+
+    add_twin(4);
+    path_of(4, second);
+    path_of(5, again);
+
+    assert_string_equal(again, first);
+    assert_string_not_equal(second, first);
+    assert_leads_to(first, 5);
+    assert_leads_to(second, 4);
+}
+
+static void path_of_a_device_that_has_left_is_no_others(void **state)
+{
+    char first[WU_PATH_SIZE], second[WU_PATH_SIZE], again[WU_PATH_SIZE];
+    struct wu_function found;
+
+    (void)state;
+    add_twin(5);
+    add_twin(6);
+    path_of(5, first);
+    path_of(6, second);
+
+    fake_usb[0].gone = true;
+    path_of(6, again);
+    assert_string_equal(again, second);
+    assert_int_equal(wu_function_find(first, &found), ERROR_FILE_NOT_FOUND);
+
+    add_twin(7); /* it comes back */
+    path_of(7, again);
+    assert_string_equal(again, first);
+    assert_leads_to(second, 6);
+}
+
+static void serial_is_the_first_ones_whichever_comes_first_in_the_list(void **state)
+{
+    char earlier[WU_PATH_SIZE], later[WU_PATH_SIZE];
+    struct fake_usb_device *const first = add_twin(6), *const second = add_twin(5);
+    const struct fake_usb_device copy = *first;
+
+    (void)state;
+    *first = *second; /* as on another bus */
+    *second = copy;
+    first->info.id = 1;
+    second->info.id = 2;
+
+    path_of(5, later);
+    path_of(6, earlier);
+
+    assert_string_equal(earlier, "\\\\?\\usb#vid_0001&pid_0001#0000#" A5DCBF10);
+    assert_string_not_equal(later, earlier);
+}
+
+static uint32_t answer_nothing(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    (void)setup;
+    (void)data;
+    (void)transferred;
+    return ERROR_SEM_TIMEOUT;
+}
+
+static void device_that_does_not_answer_is_asked_once_while_it_is_there(void **state)
+{
+    struct fake_usb_device *device = fake_usb_add(5, 0x1234, 0xABCD, composite, sizeof(composite));
+    struct wu_function_list list;
+
+    (void)state;
+    device->texts[2] = "SN1";
+    device->control = answer_nothing;
+
+    list = list_all();
+    finish(&list);
+    list = list_all();
+    assert_int_equal(list.count, 2);
+    finish(&list);
+    assert_leads_to("\\\\?\\usb#vid_1234&pid_abcd&mi_02#sn1#" A5DCBF10, 5);
+    assert_leads_to("/dev/bus/usb/001/005", 5);
+    assert_int_equal(device->controls, 1);
+
+    device->stay += 1000; /* plugged in again */
+    list = list_all();
+    finish(&list);
+    assert_int_equal(device->controls, 2);
+}
+
+static void what_a_device_has_said_is_remembered(void **state)
+{
+    struct fake_usb_device *device = add_with_set(5, answer_parts);
+    struct wu_function_list list = list_all();
+    const int asked = device->controls;
+
+    (void)state;
+    finish(&list);
+    device->open_error = ERROR_ACCESS_DENIED;
+
+    list = list_all();
+
+    assert_int_equal(device->controls, asked);
+    assert_int_equal(list.count, 2);
+    assert_false(has_own_guid(&list.functions[0]));
+    assert_true(has_own_guid(&list.functions[1]));
+    finish(&list);
+}
+
+static void other_configuration_is_asked_for_anew(void **state)
+{
+    struct fake_usb_device *device = add_with_set(5, answer_parts);
+    struct wu_function_list list = list_all();
+    const int asked = device->controls;
+
+    (void)state;
+    finish(&list);
+    device->info.configuration = (unsigned char *)single;
+    device->info.configuration_size = sizeof(single);
+
+    list = list_all();
+
+    assert_int_equal(device->controls, 2 * asked);
+    finish(&list);
+}
+
+static void device_that_a_program_has_in_use_is_left_alone(void **state)
+{
+    struct fake_usb_device *device = add_with_set(5, answer_parts);
+    struct wu_function_list list;
+
+    (void)state;
+    device->driver = "usbfs";
+    device->driver_from = 2;
+
+    list = list_all();
+
+    assert_int_equal(list.count, 2);
+    assert_int_equal(device->controls, 0);
+    finish(&list);
+    assert_leads_to("\\\\?\\usb#vid_1234&pid_abcd&mi_02#sn1#" GUID_OWN, 5);
+
+    device->driver = NULL;
+    list = list_all();
+    assert_true(has_own_guid(&list.functions[1]));
     finish(&list);
 }
 
@@ -614,6 +791,13 @@ int main(void)
         bus_test(device_that_there_is_no_memory_to_ask_is_not_taken_for_a_split_one),
         bus_test(unusable_serials_give_way_to_the_port),
         bus_test(devices_with_one_serial_are_told_apart),
+        bus_test(device_keeps_its_path_when_another_with_its_serial_comes),
+        bus_test(path_of_a_device_that_has_left_is_no_others),
+        bus_test(serial_is_the_first_ones_whichever_comes_first_in_the_list),
+        bus_test(device_that_does_not_answer_is_asked_once_while_it_is_there),
+        bus_test(what_a_device_has_said_is_remembered),
+        bus_test(other_configuration_is_asked_for_anew),
+        bus_test(device_that_a_program_has_in_use_is_left_alone),
         bus_test(device_that_may_not_be_opened_is_listed),
         bus_test(unconfigured_device_is_listed),
         bus_test(device_whose_configuration_is_cut_short_is_listed),

@@ -614,25 +614,58 @@ static int make_device(void **state)
     return 0;
 }
 
+static struct wu_msos read_all(struct fake_usb_device *device)
+{
+    struct wu_msos said;
+
+    assert_int_equal(wu_msos_read(1, &device->info, &said), ERROR_SUCCESS);
+    return said;
+}
+
+static struct wu_guids guids_of(const struct wu_msos *said, int function)
+{
+    struct wu_guids guids = { 0 };
+
+    wu_msos_add_guids(said, function, &guids);
+    return guids;
+}
+
 static void version2_comes_first(void **state)
 {
     struct fake_usb_device *device = *state;
-    struct wu_guids guids = { 0 };
+    struct wu_msos said;
+    struct wu_guids guids;
 
     device->info.device[2] = 0x01; /* USB 2.01 */
 
-    wu_msos_read(1, &device->info, -1, &guids);
+    said = read_all(device);
 
+    guids = guids_of(&said, -1);
     assert_true(guids.count == 1 && has(&guids, GUID_2));
+}
+
+static void make_composite(struct fake_usb_device *device)
+{
+    static const unsigned char configuration[] = {
+        9, 2, 0, 0, 3, 1, 0, 0x80, 50, 9, 4, 0, 0, 0, 3,    0, 0, 0, /* a keyboard */
+        9, 4, 2, 0, 0, 3, 0, 0,    0,  9, 4, 3, 0, 0, 0xFF, 0, 0, 0,
+    };
+
+    device->info.configuration = (unsigned char *)configuration;
+    device->info.configuration_size = sizeof(configuration);
 }
 
 static void old_device_is_not_asked_for_its_bos(void **state)
 {
     struct fake_usb_device *device = *state;
-    struct wu_guids guids = { 0 };
+    struct wu_msos said;
+    struct wu_guids guids;
 
-    wu_msos_read(1, &device->info, 3, &guids);
+    make_composite(device);
 
+    said = read_all(device);
+
+    guids = guids_of(&said, 3);
     assert_true(guids.count == 1 && has(&guids, GUID_1));
     assert_int_equal(properties_value, 3);
     assert_int_equal(device->controls, 5);
@@ -641,27 +674,33 @@ static void old_device_is_not_asked_for_its_bos(void **state)
 static void function_that_does_not_want_winusb_has_no_guids(void **state)
 {
     struct fake_usb_device *device = *state;
-    struct wu_guids guids = { 0 };
+    struct wu_msos said;
 
-    wu_msos_read(1, &device->info, 2, &guids);
-    assert_int_equal(guids.count, 0);
+    make_composite(device);
+
+    said = read_all(device);
+    assert_int_equal(guids_of(&said, 0).count, 0);
+    assert_int_equal(guids_of(&said, 2).count, 0);
 
     fake_compatible.size = 0; /* it stalls */
-    wu_msos_read(1, &device->info, 3, &guids);
-    assert_int_equal(guids.count, 0);
+    said = read_all(device);
+    assert_int_equal(said.count, 0);
 }
 
 static void version1_follows_where_there_is_no_version2(void **state)
 {
     struct fake_usb_device *device = *state;
-    struct wu_guids guids = { 0 };
+    struct wu_msos said;
+    struct wu_guids guids;
 
     device->info.device[2] = 0x01;
     fake_bos.size = 0;
 
-    wu_msos_read(1, &device->info, -1, &guids);
+    said = read_all(device);
 
+    guids = guids_of(&said, -1);
     assert_true(guids.count == 1 && has(&guids, GUID_1));
+    assert_int_equal(properties_value, 0);
 }
 
 static void device_is_asked_whether_it_is_whole_by_version2_alone(void **state)
@@ -669,25 +708,61 @@ static void device_is_asked_whether_it_is_whole_by_version2_alone(void **state)
     struct fake_usb_device *device = *state;
 
     add_compatible_id(&fake_set, "WINUSB");
-
-    assert_false(wu_msos_is_whole(1, &device->info));
-    assert_int_equal(device->controls, 0);
+    assert_false(read_all(device).whole);
 
     device->info.device[2] = 0x01; /* USB 2.01 */
-    assert_true(wu_msos_is_whole(1, &device->info));
+    assert_true(read_all(device).whole);
 }
 
 static void device_without_os_descriptors_has_no_guids(void **state)
 {
     struct fake_usb_device *device = *state;
-    struct wu_guids guids = { 0 };
 
     device->info.device[3] = 0x03; /* USB 3.00 */
     device->control = NULL;
 
-    wu_msos_read(1, &device->info, -1, &guids);
+    assert_int_equal(read_all(device).count, 0);
+}
 
-    assert_int_equal(guids.count, 0);
+static uint32_t answer_nothing(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    (void)setup;
+    (void)data;
+    (void)transferred;
+    return ERROR_SEM_TIMEOUT;
+}
+
+static void device_that_does_not_answer_is_asked_once(void **state)
+{
+    struct fake_usb_device *device = *state;
+
+    make_composite(device);
+    device->info.device[2] = 0x01; /* USB 2.01 */
+    device->control = answer_nothing;
+
+    assert_int_equal(read_all(device).count, 0);
+
+    assert_int_equal(device->controls, 1);
+}
+
+static uint32_t be_gone(const struct wu_usb_setup *setup, void *data, size_t *transferred)
+{
+    (void)setup;
+    (void)data;
+    (void)transferred;
+    return ERROR_DEVICE_NOT_CONNECTED;
+}
+
+static void device_that_leaves_says_nothing(void **state)
+{
+    struct fake_usb_device *device = *state;
+    struct wu_msos said = { .count = 77 };
+
+    device->control = be_gone;
+
+    assert_int_equal(wu_msos_read(1, &device->info, &said), ERROR_DEVICE_NOT_CONNECTED);
+
+    assert_int_equal(said.count, 77);
 }
 
 int main(void)
@@ -720,6 +795,8 @@ int main(void)
         cmocka_unit_test_setup(version1_follows_where_there_is_no_version2, make_device),
         cmocka_unit_test_setup(device_is_asked_whether_it_is_whole_by_version2_alone, make_device),
         cmocka_unit_test_setup(device_without_os_descriptors_has_no_guids, make_device),
+        cmocka_unit_test_setup(device_that_does_not_answer_is_asked_once, make_device),
+        cmocka_unit_test_setup(device_that_leaves_says_nothing, make_device),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
