@@ -56,6 +56,19 @@ static void place_of(const struct wu_function *function, char place[PLACE_SIZE])
     snprintf(place, PLACE_SIZE, "%03u/%03u", function->bus, function->address);
 }
 
+/* What a device says that a program has in use may not be known: what is published of it stays. */
+static bool keep_function(struct sync *sync, const struct wu_function *function)
+{
+    for (size_t i = 0; i < sync->present.count; i++) {
+        const char *name = sync->present.links[i].name;
+
+        if (wu_link_function(&sync->functions, name) == function &&
+            !check_file(sync, wu_links_add(&sync->wanted, name), name))
+            return false;
+    }
+    return true;
+}
+
 static bool want_function(struct sync *sync, const struct wu_function *function)
 {
     struct wu_guids guids;
@@ -69,7 +82,7 @@ static bool want_function(struct sync *sync, const struct wu_function *function)
         if (!check_file(sync, wu_links_add(&sync->wanted, name), name))
             return false;
     }
-    return true;
+    return function->is_asked || keep_function(sync, function);
 }
 
 static bool look_around(struct sync *sync)
@@ -78,12 +91,14 @@ static bool look_around(struct sync *sync)
 
     if (error != ERROR_SUCCESS)
         return fail(sync, "the list of devices", "there is not enough memory");
+    if (!check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix))
+        return false;
 
     for (size_t i = 0; i < sync->functions.count; i++)
         if (!want_function(sync, &sync->functions.functions[i]))
             return false;
 
-    return check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix);
+    return true;
 }
 
 /* --- Withdrawing ------------------------------------------------------------------------------ */

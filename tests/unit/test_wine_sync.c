@@ -223,6 +223,27 @@ static void what_a_driver_has_is_published_by_name_alone(void **state)
     assert_int_equal(published, 1);
 }
 
+/* It is not asked what it says, by a process that does not know. */
+static void what_a_program_has_in_use_stays_as_it_is(void **state)
+{
+    struct fake_usb_device *device = plug();
+
+    (void)state;
+    set_rules("publish 1234:0001 " OWN "\n");
+    assert_true(sync_once());
+    assert_int_equal(published, 2);
+
+    set_rules("");
+    device->driver = "usbfs";
+    device->stay++;
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 0);
+
+    set_rules("hide 1234:0001\n");
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 2);
+}
+
 static void what_the_registry_has_lost_is_published_again(void **state)
 {
     (void)state;
@@ -320,6 +341,7 @@ int main(void)
         TEST(a_device_that_has_come_back_is_published_anew),
         TEST(a_rule_adds_guids_and_its_end_takes_them),
         TEST(what_a_driver_has_is_published_by_name_alone),
+        TEST(what_a_program_has_in_use_stays_as_it_is),
         TEST(what_the_registry_has_lost_is_published_again),
         TEST(it_is_due_until_it_has_succeeded),
         TEST(a_withdrawal_that_fails_is_made_up_for),
