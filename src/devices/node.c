@@ -21,7 +21,7 @@ static void instance_of_device(const struct wu_function *function, char instance
     struct wu_function device = *function;
 
     device.composite = false;
-    if (!wu_path_instance_from_serial(&device, instance) ||
+    if (!wu_path_instance_from_serial(function->serial, instance) ||
         strcmp(instance, function->instance) != 0)
         wu_path_instance_from_port(&device, instance);
 }

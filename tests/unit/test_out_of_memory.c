@@ -53,18 +53,30 @@ static void put_properties(unsigned char *to)
     put_text(to + 24 + NAME_SIZE, "{11111111-2222-3333-4444-555555555555}");
 }
 
+static int
+give(const unsigned char *bytes, size_t size, const struct wu_usb_setup *setup, unsigned char *data)
+{
+    const size_t sent = setup->length < size ? setup->length : size;
+
+    memcpy(data, bytes, sent);
+    return (int)sent;
+}
+
 static int answer(const struct wu_usb_setup *setup, unsigned char *data)
 {
     static const unsigned char string[] = { 18, 3,   'M', 0,   'S', 0,   'F', 0,    'T',
                                             0,  '1', 0,   '0', 0,   '0', 0,   0x42, 0 };
+    static const unsigned char compatible[40] = { 40, 0, 0, 0, 0, 1, 4,   0,   1,   0,   0,   0,
+                                                  0,  0, 0, 0, 0, 1, 'W', 'I', 'N', 'U', 'S', 'B' };
     unsigned char properties[10 + SECTION_SIZE];
-    const bool is_string = setup->value == STRING_VALUE;
-    const size_t size = is_string ? sizeof(string) : sizeof(properties);
-    const size_t sent = setup->length < size ? setup->length : size;
+
+    if (setup->value == STRING_VALUE)
+        return give(string, sizeof(string), setup, data);
+    if (setup->index == 4)
+        return give(compatible, sizeof(compatible), setup, data);
 
     put_properties(properties);
-    memcpy(data, is_string ? string : properties, sent);
-    return (int)sent;
+    return give(properties, sizeof(properties), setup, data);
 }
 
 /* Does what it is asked for, as far as it can be. */
