@@ -42,6 +42,9 @@ program() {
 program load -- load.exe
 program programs --relaxed -- programs.exe enumerate cfgmgr open event cancel port pool free \
     plug_unplug clock
+program walk_linked -- walk_linked.exe walk
+program walk_loaded -- walk_loaded.exe walk
+program walk_composite --personality composite -- walk_linked.exe composite
 program functions --personality composite -- programs.exe functions
 program conformance --device usb-tablet,id=tablet -- conformance.exe xhci
 guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$build/wine/winusb.dll" \
