@@ -50,7 +50,7 @@ mount_root() {
     $B mkdir -p $root/dev/pts $root/dev/shm $root/lab $root/run
     $B mount -t devpts devpts $root/dev/pts
     $B mount -t tmpfs shm $root/dev/shm
-    $B mount -t tmpfs run $root/run
+    $B mount -t tmpfs -o mode=755 run $root/run
     $B mount -t debugfs debugfs $root/sys/kernel/debug
     $B mount -o bind /lab $root/lab
 }

@@ -122,8 +122,21 @@ static void answer_script(struct model *model, struct transfer *transfer)
         stall(transfer);
 }
 
+/* As Windows asks whether there are Microsoft's descriptors. */
+static bool asks_for(const struct transfer *transfer, unsigned descriptor)
+{
+    return transfer->setup.type == 0x80 && transfer->setup.request == 6 &&
+           transfer->setup.value == descriptor;
+}
+
 bool control_answer(struct model *model, struct transfer *transfer)
 {
+    if (model->silent && asks_for(transfer, 0x03EE))
+        return false;
+    if (model->silent && asks_for(transfer, 0x0F00)) {
+        stall(transfer);
+        return true;
+    }
     if ((transfer->setup.type & TYPE_MASK) == 0) {
         standard_answer(model, transfer);
         return true;

@@ -14,9 +14,10 @@
 static int wrong_usage(void)
 {
     fputs("usage: labdevice [OPTION]... usbredir SOCKET\n"
-          "       labdevice [OPTION]... usbip\n"
+          "       labdevice [OPTION]... usbip [PORT]\n"
           "  --personality NAME  standard, composite, configurations, or broken:NUMBER\n"
-          "  --speed NAME        full or high (default: high)\n",
+          "  --speed NAME        full or high (default: high)\n"
+          "  --silent            never answers when it is asked for string 0xEE\n",
           stderr);
     return 2;
 }
@@ -48,16 +49,19 @@ static bool parse_speed(const char *text, struct labdev_replug *identity)
     return full || strcmp(text, "high") == 0;
 }
 
-static bool parse(int count, char **words, struct labdev_replug *identity)
+static bool parse(int count, char **words, struct labdev_replug *identity, bool *silent)
 {
     static const struct option options[] = { { "personality", required_argument, NULL, 'p' },
                                              { "speed", required_argument, NULL, 's' },
+                                             { "silent", no_argument, NULL, 'q' },
                                              { NULL, 0, NULL, 0 } };
     int option;
 
     while ((option = getopt_long(count, words, "", options, NULL)) != -1) {
-        if (option == 'p' ? !parse_personality(optarg, identity)
-                          : option != 's' || !parse_speed(optarg, identity))
+        if (option == 'q')
+            *silent = true;
+        else if (option == 'p' ? !parse_personality(optarg, identity)
+                               : option != 's' || !parse_speed(optarg, identity))
             return false;
     }
     return true;
@@ -67,8 +71,8 @@ static struct transport *open_transport(struct model *model, int count, char **w
 {
     if (count == 2 && strcmp(words[0], "usbredir") == 0)
         return usbredir_open(model, words[1]);
-    if (count == 1 && strcmp(words[0], "usbip") == 0)
-        return usbip_open(model);
+    if ((count == 1 || count == 2) && strcmp(words[0], "usbip") == 0)
+        return usbip_open(model, count == 2 ? (unsigned)strtoul(words[1], NULL, 10) : 0);
     exit(wrong_usage());
 }
 
@@ -116,14 +120,16 @@ int main(int count, char **words)
     static struct model model;
     struct labdev_replug identity = { .speed = LABDEV_HIGH_SPEED };
     struct transport *transport;
+    bool silent = false;
 
-    if (!parse(count, words, &identity))
+    if (!parse(count, words, &identity, &silent))
         return wrong_usage();
     signal(SIGPIPE, SIG_IGN);
     transport = open_transport(&model, count - optind, words + optind);
     if (!transport)
         return 1;
     model_init(&model, transport, &identity);
+    model.silent = silent;
     serve(&model, transport);
     model_finish(&model);
     return 0;

@@ -82,6 +82,7 @@ struct model {
     uint32_t stored; /* [bytes] */
     struct log log;
     int64_t now; /* [ns] as last told */
+    bool silent; /* it never answers when it is asked for string 0xEE, and has no BOS */
     bool plugged;
     int64_t unplug_at;         /* [ns] or MODEL_IDLE */
     int64_t plug_at;           /* [ns] or MODEL_IDLE */

@@ -46,7 +46,7 @@ struct transport {
  */
 struct transport *usbredir_open(struct model *model, const char *path);
 
-/** Finds the kernel's vhci_hcd. Otherwise as usbredir_open(). */
-struct transport *usbip_open(struct model *model);
+/** Finds the kernel's vhci_hcd. Otherwise as usbredir_open(). @param port  [0..] of it */
+struct transport *usbip_open(struct model *model, unsigned port);
 
 #endif

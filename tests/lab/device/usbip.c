@@ -50,6 +50,7 @@ enum { PACKET_OFFSET, PACKET_LENGTH, PACKET_ACTUAL, PACKET_STATUS, PACKET_WORDS 
 struct usbip {
     struct transport base;
     struct model *model;
+    unsigned port;            /* [0..] of vhci_hcd's */
     int socket;               /* -1: not plugged in */
     uint32_t newest;          /* sequence number of the last request */
     uint32_t early[EARLY][2]; /* cancellations before their request: of which, and their own */
@@ -273,7 +274,7 @@ static void usbip_complete(struct transport *transport, const struct transfer *t
 
 /* --- Plugging -------------------------------------------------------------------------------- */
 
-static bool attach(int socket, enum labdev_speed speed)
+static bool attach(const struct usbip *self, int socket)
 {
     const int file = open(attach_path, O_WRONLY | O_CLOEXEC);
     char text[64];
@@ -281,8 +282,9 @@ static bool attach(int socket, enum labdev_speed speed)
 
     if (file < 0)
         return false;
-    snprintf(text, sizeof(text), "0 %d %d %d", socket, DEVICE_ID,
-             speed == LABDEV_HIGH_SPEED ? KERNEL_HIGH_SPEED : KERNEL_FULL_SPEED);
+    snprintf(text, sizeof(text), "%u %d %d %d", self->port, socket, DEVICE_ID,
+             self->model->identity.speed == LABDEV_HIGH_SPEED ? KERNEL_HIGH_SPEED
+                                                              : KERNEL_FULL_SPEED);
     attached = write(file, text, strlen(text)) > 0;
     close(file);
     return attached;
@@ -297,7 +299,7 @@ static bool usbip_plug(struct transport *transport)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
-    attached = attach(ends[1], self->model->identity.speed);
+    attached = attach(self, ends[1]);
     close(ends[1]);
     if (attached)
         self->socket = ends[0];
@@ -329,7 +331,7 @@ static int64_t usbip_run(struct transport *transport, int64_t now)
     return MODEL_IDLE;
 }
 
-struct transport *usbip_open(struct model *model)
+struct transport *usbip_open(struct model *model, unsigned port)
 {
     static const struct transport_ops ops = {
         .complete = usbip_complete,
@@ -342,6 +344,7 @@ struct transport *usbip_open(struct model *model)
     static struct usbip self = { .base = { &ops }, .socket = -1 };
 
     self.model = model;
+    self.port = port;
     if (access(attach_path, W_OK) == 0)
         return &self.base;
     perror(attach_path);
