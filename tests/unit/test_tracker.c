@@ -12,7 +12,7 @@
 #include "frame/sim.h"
 #include "host/host.h"
 #include "system.h"
-#include "track/tracker.h"
+#include "track/tracker_parts.h"
 
 enum { PATIENCE = 60000 /* [ms] for what comes, however busy the machine */ };
 
@@ -378,6 +378,7 @@ static struct {
     const void *test;     /* the test's thread */
     _Atomic int64_t jump; /* [microframes] */
     _Atomic int reads;
+    int own_reads;           /* those of them that the test's thread made */
     int64_t slow;            /* [ms] what the test's own reads take after the counter was latched */
     int slow_reads;          /* so many of which there are until it jumps during one */
     _Atomic bool holds_open; /* others... */
@@ -399,6 +400,7 @@ static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
 {
     (void)source;
     leaper.reads++;
+    leaper.own_reads += wu_host_thread_self() == leaper.test;
     hold_others(&leaper.holds);
     *raw = (uint32_t)(wu_host_clock_now() / 125000 + leaper.jump) & 0x3FFF;
     if (wu_host_thread_self() == leaper.test && leaper.slow > 0) {
@@ -458,6 +460,19 @@ static struct wu_tracker_answer await_answer(void)
     return answer;
 }
 
+/* For as long as the tracker is reading, up to 100 ms, answers may still be of the one before. */
+static struct wu_tracker_answer await_next_generation(uint32_t generation)
+{
+    struct wu_tracker_answer answer = await_answer();
+
+    for (int i = 0; i < PATIENCE && answer.generation == generation; i++) {
+        sleep_ms(1);
+        answer = await_answer();
+    }
+    assert_int_equal(answer.generation, generation + 1);
+    return answer;
+}
+
 /* @return the generation of its answers */
 static uint32_t start_on_leaper(struct device *device)
 {
@@ -470,26 +485,6 @@ static void end_on_leaper(struct device *device)
 {
     wu_tracker_stop(tracker, &device->client);
     wu_tracker_release(tracker);
-}
-
-/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms. */
-static void jump_of_the_counter_is_noticed_within_100_ms(void **unused)
-{
-    struct device device = new_device();
-    struct wu_tracker_answer answer;
-    uint32_t generation;
-
-    (void)unused;
-    generation = start_on_leaper(&device);
-    leaper.jump = 5000;
-    sleep_ms(101);
-
-    answer = await_answer();
-
-    const int64_t truth = (answer.microframe_time + 62500) / 125000 + leaper.jump;
-    assert_int_equal((truth - answer.microframe) & 0x3FFF, 0);
-    assert_int_equal(answer.generation, generation + 1);
-    end_on_leaper(&device);
 }
 
 /* Waits until the model has not been confirmed for long enough to be verified before it answers.
@@ -521,24 +516,65 @@ static void hold_readers(void)
     } while (leaper.reads != reads);
 }
 
-/* The one who has found out holds the counter no longer when the next one asks. */
+static void jump(void)
+{
+    leaper.jump += 5000;
+}
+
+enum { SINGLE_READS = 4 };
+
+static void be_slow_and_jump(void)
+{
+    leaper.slow = 110;
+    leaper.slow_reads = SINGLE_READS;
+}
+
+/*
+ * Has something happen and asks, so that the query reads the counter itself: once more where the
+ * tracker, on a busy machine, came first.
+ *
+ * @return the generation before that
+ */
+static uint32_t ask_alone(void (*happen)(void), DWORD *error_out)
+{
+    struct wu_tracker_answer answer;
+    struct wu_frame_clock clock;
+    int own_reads;
+
+    do {
+        leaper.slow = 0;
+        hold_readers();
+        assert_true(wu_history_latest(&tracker->history, &clock));
+        own_reads = leaper.own_reads;
+        happen();
+        *error_out = wu_tracker_query(tracker, NULL, &answer);
+    } while (leaper.own_reads == own_reads);
+    leaper.slow = 0;
+    return (uint32_t)clock.generation;
+}
+
+/* The tracker sleeps for up to a second, but a query does not believe a model older than 100 ms.
+ * The one that has found out holds the counter no longer when the next one asks. */
 static void wrong_model_is_believed_by_nobody(void **unused)
 {
     struct device device = new_device();
     struct wu_tracker_answer answer;
     uint32_t generation;
+    DWORD error;
 
     (void)unused;
-    generation = start_on_leaper(&device);
+    start_on_leaper(&device);
 
-    hold_readers();
-    leaper.jump = 5000;
-    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    generation = ask_alone(jump, &error);
+    assert_int_equal(error, ERROR_NOT_READY);
     await(&leaper.held);
     assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
 
     leaper.holds = false;
-    assert_int_equal(await_answer().generation, generation + 1);
+    answer = await_next_generation(generation);
+
+    const int64_t truth = (answer.microframe_time + 62500) / 125000 + leaper.jump;
+    assert_int_equal((truth - answer.microframe) & 0x3FFF, 0);
     end_on_leaper(&device);
 }
 
@@ -565,7 +601,7 @@ static void model_that_cannot_be_verified_is_not_believed(void **unused)
     assert_true(leaper.held);
 
     leaper.holds = false;
-    assert_int_equal(await_answer().generation, generation + 1);
+    await_next_generation(generation);
     end_on_leaper(&device);
 }
 
@@ -573,21 +609,18 @@ static void model_that_cannot_be_verified_is_not_believed(void **unused)
  * of the last that is made to get a quick one. */
 static void slow_read_does_not_speak_for_its_end(void **unused)
 {
-    enum { SINGLE_READS = 4 };
     struct device device = new_device();
-    struct wu_tracker_answer answer;
     uint32_t generation;
+    DWORD error;
 
     (void)unused;
-    generation = start_on_leaper(&device);
-    hold_readers();
-    leaper.slow = 110;
-    leaper.slow_reads = SINGLE_READS;
-    assert_int_equal(wu_tracker_query(tracker, NULL, &answer), ERROR_NOT_READY);
+    start_on_leaper(&device);
 
-    leaper.slow = 0;
+    generation = ask_alone(be_slow_and_jump, &error);
+    assert_int_equal(error, ERROR_NOT_READY);
+
     leaper.holds = false;
-    assert_int_equal(await_answer().generation, generation + 1);
+    await_next_generation(generation);
     end_on_leaper(&device);
 }
 
@@ -696,7 +729,6 @@ int main(void)
         cmocka_unit_test(controller_without_power_is_not_ready),
         cmocka_unit_test(frame_number_needs_no_tracking),
         cmocka_unit_test(queries_race_with_start_and_stop),
-        cmocka_unit_test(jump_of_the_counter_is_noticed_within_100_ms),
         cmocka_unit_test(wrong_model_is_believed_by_nobody),
         cmocka_unit_test(model_that_cannot_be_verified_is_not_believed),
         cmocka_unit_test(slow_read_does_not_speak_for_its_end),
