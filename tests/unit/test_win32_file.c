@@ -1,6 +1,8 @@
 /* file.h and overlapped.h on Windows: what a program's file handle is told, and its port. */
 #include "cmocka_all.h"
 
+#include <stdatomic.h>
+
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "host/overlapped.h"
@@ -33,6 +35,16 @@ static int close_file(void **state)
 static void begin(HANDLE of, OVERLAPPED *request)
 {
     assert_int_equal(wu_host_overlapped_start(of, request, &notice), ERROR_SUCCESS);
+}
+
+static void assert_port_gets_nothing(void)
+{
+    OVERLAPPED *ended = &overlapped;
+    ULONG_PTR key;
+    DWORD got;
+
+    assert_false(GetQueuedCompletionStatus(port, &got, &key, &ended, 0));
+    assert_null(ended);
 }
 
 /* --- What is known --------------------------------------------------------------------------- */
@@ -166,6 +178,78 @@ static void result_is_waited_for_by_the_file(void **state)
                      ERROR_INVALID_HANDLE);
 }
 
+/* The next file has its place, and its event. */
+static void file_leaves_nothing_of_its_state_to_the_next(void **state)
+{
+    const HANDLE next = CreateEventA(NULL, TRUE, FALSE, NULL);
+    const HANDLE event = wu_host_file_event(file);
+    const int what = 6;
+    int found = 0;
+
+    (void)state;
+    begin(file, &overlapped);
+    assert_true(wu_host_file_closing(file));
+    wu_host_file_bind(file, port, KEY);
+    wu_host_file_forget(file);
+
+    assert_int_equal(wu_host_file_add(next, &what, sizeof(what)), ERROR_SUCCESS);
+
+    assert_ptr_equal(wu_host_file_event(next), event);
+    assert_int_equal(WaitForSingleObject(event, 0), WAIT_OBJECT_0);
+    assert_true(wu_host_file_recall(next, &found, sizeof(found)));
+    assert_int_equal(found, 6);
+    wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 1);
+    wu_host_file_post(next, &overlapped, WU_STATUS_SUCCESS, 1);
+    assert_port_gets_nothing();
+    wu_host_file_forget(next);
+    assert_true(CloseHandle(next));
+}
+
+/* Another thread begins a request while this one makes the file's event. */
+struct race {
+    HANDLE file;
+    int delay; /* [turns of a loop] */
+    atomic_bool ready;
+};
+
+enum { ROUNDS = 300, DELAYS = 50 };
+
+static void begin_soon(void *opaque)
+{
+    struct race *race = opaque;
+
+    race->ready = true;
+    for (volatile int i = 0; i < race->delay; i++)
+        continue;
+    wu_host_file_signal(race->file, false);
+}
+
+/* Only a place that is new, as of a size of its own, has no event yet. */
+static void event_is_made_in_the_state_that_it_is_to_have(void **state)
+{
+    static const unsigned char what[ROUNDS + sizeof(int) + 1];
+
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct race race = { .file = CreateEventA(NULL, TRUE, FALSE, NULL),
+                             .delay = i % DELAYS * 100 };
+        const size_t size = sizeof(int) + 1 + (size_t)i;
+        struct wu_host_thread thread;
+        HANDLE event;
+
+        assert_int_equal(wu_host_file_add(race.file, what, size), ERROR_SUCCESS);
+        assert_true(wu_host_thread_start(&thread, begin_soon, &race));
+        while (!race.ready)
+            continue;
+        event = wu_host_file_event(race.file);
+        wu_host_thread_join(&thread);
+
+        assert_int_equal(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+        wu_host_file_forget(race.file);
+        assert_true(CloseHandle(race.file));
+    }
+}
+
 /* --- Whose event it is ----------------------------------------------------------------------- */
 
 enum { TRIES = 64 };
@@ -270,16 +354,6 @@ static void assert_port_gets(DWORD error, DWORD bytes)
     assert_int_equal(got, bytes);
 }
 
-static void assert_port_gets_nothing(void)
-{
-    OVERLAPPED *ended = &overlapped;
-    ULONG_PTR key;
-    DWORD got;
-
-    assert_false(GetQueuedCompletionStatus(port, &got, &key, &ended, 0));
-    assert_null(ended);
-}
-
 static void end_a_request(LONG status, ULONG bytes)
 {
     begin(file, &overlapped);
@@ -353,6 +427,8 @@ int main(void)
         file_test(file_is_set_while_no_request_without_event_runs),
         file_test(request_with_an_event_leaves_the_file_alone),
         file_test(result_is_waited_for_by_the_file),
+        file_test(file_leaves_nothing_of_its_state_to_the_next),
+        file_test(event_is_made_in_the_state_that_it_is_to_have),
         file_test(end_sets_the_event_that_it_began_with_and_no_namesake),
         file_test(request_whose_event_is_none_does_not_begin),
         file_test(nothing_of_an_event_is_kept),
