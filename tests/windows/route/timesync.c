@@ -140,6 +140,25 @@ static double wait_for(HANDLE handle, HANDLE tracking, DWORD wanted)
     return ms_since(began);
 }
 
+/* On a busy machine any answer may be withheld for a moment. */
+static BOOL answers(HANDLE handle, HANDLE tracking)
+{
+    return wait_for(handle, tracking, ERROR_SUCCESS) < PATIENCE;
+}
+
+/* Asks until there is an answer. @param before_out  when the call began that gave it */
+static BOOL await_answer(HANDLE handle, FRAME_INFO *info, int64_t *before_out)
+{
+    const int64_t began = now();
+    BOOL answered;
+
+    do {
+        *before_out = now();
+        answered = ours.WinUsb_GetCurrentFrameNumberAndQpc(handle, info);
+    } while (!answered && GetLastError() == ERROR_NOT_READY && ms_since(began) < PATIENCE);
+    return answered;
+}
+
 /* Asks until the answers are of the counter as it has just been set; none may be withheld between.
  */
 static void wait_for_counter(HANDLE handle, HANDLE tracking, ULONG first)
@@ -197,9 +216,9 @@ static LONG some_distance(void)
 static void ask(HANDLE handle, HANDLE tracking)
 {
     FRAME_INFO info = { .TimeTrackingHandle = tracking };
-    int64_t before = now(), after;
+    int64_t before, after;
 
-    CHECK(ours.WinUsb_GetCurrentFrameNumberAndQpc(handle, &info));
+    CHECK(await_answer(handle, &info, &before));
     after = now();
     CHECK_EQUAL(info.QueryPerformanceCounterAtInputFrameOrMicroFrame.QuadPart, 0);
     check_now(&info, before, after);
@@ -209,7 +228,7 @@ static void ask(HANDLE handle, HANDLE tracking)
     info.InputMicroFrameNumber = (ULONG)rand() % 8;
     if (info.InputFrameNumber == 0 && info.InputMicroFrameNumber == 0)
         return;
-    CHECK(ours.WinUsb_GetCurrentFrameNumberAndQpc(handle, &info));
+    CHECK(await_answer(handle, &info, &before));
     check_asked(&info);
 }
 
@@ -256,23 +275,37 @@ static void numbers_are_the_counters_own(void)
     CHECK(ours.WinUsb_Free(handle));
 }
 
-/* A query that looks at the counter while it shows all ones. */
+/* Asks while the counter shows all ones. @return whether that was answered, and in time */
+static bool is_answered_at_all_ones(HANDLE handle)
+{
+    enum { BEFORE = 700 /* [frames] */ };
+    HANDLE tracking;
+    bool answered;
+
+    set_counter(0xFFFFFFFF - BEFORE);
+    tracking = start(handle, FALSE);
+    CHECK(answers(handle, tracking));
+    Sleep(BEFORE - 50);
+    while ((double)(now() - state->counter.origin) < (BEFORE + 0.3) * state->counter.period)
+        ;
+    answered = query(handle, tracking) == ERROR_SUCCESS;
+    return answered &&
+           (double)(now() - state->counter.origin) < (BEFORE + 1) * state->counter.period;
+}
+
+/* The frame lasts a millisecond, which a busy machine may miss. */
 static void all_ones_are_a_number(void)
 {
-    enum { ROUNDS = 4, BEFORE = 700 /* [frames] */ };
+    enum { ROUNDS = 4, TRIES = 40 };
+    int answered = 0;
 
-    for (int i = 0; i < ROUNDS; i++) {
-        HANDLE handle = open_interface(), tracking;
+    for (int i = 0; i < TRIES && answered < ROUNDS; i++) {
+        const HANDLE handle = open_interface();
 
-        set_counter(0xFFFFFFFF - BEFORE);
-        tracking = start(handle, FALSE);
-        CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
-        Sleep(BEFORE - 50);
-        while ((double)(now() - state->counter.origin) < (BEFORE + 0.3) * state->counter.period)
-            ;
-        CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
+        answered += is_answered_at_all_ones(handle);
         CHECK(ours.WinUsb_Free(handle));
     }
+    CHECK_EQUAL(answered, ROUNDS);
 }
 
 /* --- Starts ---------------------------------------------------------------------------------- */
@@ -286,7 +319,7 @@ static void starts_are_quick(void)
         const HANDLE tracking = start(handle, FALSE);
 
         note(&patient_starts, us((double)(now() - began)) / 1000);
-        CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
+        CHECK(answers(handle, tracking));
         CHECK(ours.WinUsb_Free(handle));
     }
     for (int i = 0; i < STARTS; i++) {
@@ -328,7 +361,7 @@ static void any_interface_of_the_file_stops(void)
     CHECK(ours.WinUsb_GetAssociatedInterface(handle, 0, &associated));
     state->writes = false;
     tracking = start(associated, FALSE);
-    CHECK_EQUAL(query(handle, tracking), ERROR_SUCCESS);
+    CHECK(answers(handle, tracking));
     CHECK(stop(handle, tracking));
     CHECK_EQUAL(query(associated, tracking), ERROR_INVALID_PARAMETER);
     tracking = start(associated, FALSE);
