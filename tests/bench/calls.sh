@@ -15,6 +15,9 @@ command -v strace >/dev/null || {
     exit 77
 }
 
+# The device is asked for its descriptors by each program alike, as none finds notes of another's.
+export XDG_RUNTIME_DIR=/nonexistent
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
