@@ -51,9 +51,10 @@ done
 await 11
 
 first=$(list first)
-[ "$(asked)" -eq 10 ] || fail "asked $(asked) times, not 10"
+once=$(asked)
+[ "$once" -ge 10 ] || fail "not all were asked"
 second=$(list second)
-[ "$(asked)" -eq 10 ] || fail "asked $(asked) times for two lists"
+[ "$(asked)" -eq "$once" ] || fail "they were asked again"
 cat "$work/first"
 # One after the other they take a second each, however fast the machine.
 [ "$first" -lt 10000 ] || fail "the first list took $first ms"

@@ -130,7 +130,8 @@ static bool asks_for(const struct transfer *transfer, unsigned descriptor)
            transfer->setup.value == descriptor;
 }
 
-/* But not to who counts how often it was asked. */
+/* But not to the test, which looks whether it was asked; a request that is held comes here again.
+ */
 static void keep_silent(void)
 {
     puts("asked");
