@@ -400,7 +400,8 @@ static bool leaper_read(struct wu_frame_source *source, uint32_t *raw)
 {
     (void)source;
     leaper.reads++;
-    leaper.own_reads += wu_host_thread_self() == leaper.test;
+    if (wu_host_thread_self() == leaper.test)
+        leaper.own_reads++;
     hold_others(&leaper.holds);
     *raw = (uint32_t)(wu_host_clock_now() / 125000 + leaper.jump) & 0x3FFF;
     if (wu_host_thread_self() == leaper.test && leaper.slow > 0) {
