@@ -133,11 +133,25 @@ static BOOL listen_for_devices(void)
            RegisterDeviceNotificationW(window, &filter, DEVICE_NOTIFY_ALL_INTERFACE_CLASSES);
 }
 
+/* Wine tells nothing to a program that asks before its service listens, and may start that anew for
+ * this program. */
+static BOOL await_service(void)
+{
+    const DWORD start = GetTickCount();
+
+    while (!WaitNamedPipeW(L"\\\\.\\pipe\\wine_plugplay", 1000)) {
+        if (GetTickCount() - start > PATIENCE)
+            return FALSE;
+        Sleep(100);
+    }
+    return TRUE;
+}
+
 static int await(int wanted)
 {
     const DWORD start = GetTickCount();
 
-    if (!listen_for_devices())
+    if (!await_service() || !listen_for_devices())
         return EXIT_FAILURE;
 
     puts("listening");
@@ -197,7 +211,7 @@ static int notify(int wanted)
     const DWORD start = GetTickCount();
     void *handle;
 
-    if (!winusb || !begin || !end ||
+    if (!winusb || !begin || !end || !await_service() ||
         begin(&filter, NULL, (void *)(ULONG_PTR)on_notification, &handle) != CR_SUCCESS)
         return EXIT_FAILURE;
 
