@@ -65,18 +65,35 @@ WU_EXPORT CONFIGRET WINAPI CM_Locate_DevNodeW(DEVINST *node, DEVINSTID_W id, ULO
                                                   : CR_NO_SUCH_DEVNODE;
 }
 
+/* Finds the node of a number. @param node_out  borrows from @p found */
+static CONFIGRET find(DEVINST number, struct wu_devnode *found, struct wu_node *node_out)
+{
+    const DWORD error = wu_devnode_find(number, found);
+
+    if (error == ERROR_SUCCESS)
+        *node_out = wu_devnode_node(found);
+    return result_of(error);
+}
+
 static CONFIGRET id_of(DEVINST node, char id[WU_NODE_ID_SIZE])
 {
     struct wu_devnode found;
     struct wu_node as_node;
-    const DWORD error = wu_devnode_find(node, &found);
+    const CONFIGRET result = find(node, &found, &as_node);
 
-    if (error != ERROR_SUCCESS)
-        return result_of(error);
+    if (result == CR_SUCCESS)
+        wu_node_id(&as_node, id);
+    return result;
+}
 
-    as_node = wu_devnode_node(&found);
-    wu_node_id(&as_node, id);
-    return CR_SUCCESS;
+/* @param length  [characters] there is room for, with the NUL */
+static CONFIGRET id_within(DEVINST node, ULONG length, char id[WU_NODE_ID_SIZE])
+{
+    const CONFIGRET result = id_of(node, id);
+
+    if (result != CR_SUCCESS)
+        return result;
+    return strlen(id) < length ? CR_SUCCESS : CR_BUFFER_SMALL;
 }
 
 WU_EXPORT CONFIGRET WINAPI CM_Get_Device_ID_Size(ULONG *length, DEVINST node, ULONG flags)
@@ -103,14 +120,10 @@ WU_EXPORT CONFIGRET WINAPI CM_Get_Device_IDA(DEVINST node, CHAR *id, ULONG lengt
     if (!id)
         return CR_INVALID_POINTER;
 
-    result = id_of(node, own);
-    if (result != CR_SUCCESS)
-        return result;
-    if (strlen(own) >= length)
-        return CR_BUFFER_SMALL;
-
-    memcpy(id, own, strlen(own) + 1);
-    return CR_SUCCESS;
+    result = id_within(node, length, own);
+    if (result == CR_SUCCESS)
+        memcpy(id, own, strlen(own) + 1);
+    return result;
 }
 
 WU_EXPORT CONFIGRET WINAPI CM_Get_Device_IDW(DEVINST node, WCHAR *id, ULONG length, ULONG flags)
@@ -122,14 +135,10 @@ WU_EXPORT CONFIGRET WINAPI CM_Get_Device_IDW(DEVINST node, WCHAR *id, ULONG leng
     if (!id)
         return CR_INVALID_POINTER;
 
-    result = id_of(node, own);
-    if (result != CR_SUCCESS)
-        return result;
-    if (strlen(own) >= length)
-        return CR_BUFFER_SMALL;
-
-    wu_fact_widen(own, strlen(own) + 1, id);
-    return CR_SUCCESS;
+    result = id_within(node, length, own);
+    if (result == CR_SUCCESS)
+        wu_fact_widen(own, strlen(own) + 1, id);
+    return result;
 }
 
 /* --- The tree -------------------------------------------------------------------------------- */
@@ -139,12 +148,10 @@ static CONFIGRET number_above(DEVINST node, DWORD *number_out)
 {
     struct wu_devnode found;
     struct wu_node as_node;
-    const DWORD error = wu_devnode_find(node, &found);
+    const CONFIGRET result = find(node, &found, &as_node);
 
-    if (error != ERROR_SUCCESS)
-        return result_of(error);
-
-    as_node = wu_devnode_node(&found);
+    if (result != CR_SUCCESS)
+        return result;
     if (!wu_node_parent(&as_node, &as_node))
         return CR_NO_SUCH_DEVNODE;
 
@@ -224,12 +231,10 @@ static CONFIGRET tell(DEVINST node,
     struct wu_devnode found;
     struct wu_node as_node;
     struct wu_fact fact;
-    const DWORD error = wu_devnode_find(node, &found);
+    const CONFIGRET result = find(node, &found, &as_node);
 
-    if (error != ERROR_SUCCESS)
-        return result_of(error);
-
-    as_node = wu_devnode_node(&found);
+    if (result != CR_SUCCESS)
+        return result;
     return wu_fact_tell(&as_node, which, form, &fact) ? give(&fact, type, data, size)
                                                       : CR_NO_SUCH_VALUE;
 }
