@@ -292,6 +292,7 @@ WU_EXPORT CONFIGRET WINAPI CM_Get_Device_Interface_PropertyW(LPCWSTR path,
     struct wu_function function;
     const struct wu_node node = { WU_NODE_FUNCTION, &function };
     char text[PATH_SIZE];
+    const char *name;
     struct wu_fact fact;
     GUID guid;
     DWORD error;
@@ -300,7 +301,8 @@ WU_EXPORT CONFIGRET WINAPI CM_Get_Device_Interface_PropertyW(LPCWSTR path,
         return CR_INVALID_POINTER;
     if (flags != 0)
         return CR_INVALID_FLAG;
-    if (!wu_fact_narrow(path, text, sizeof(text)) || wu_path_parse_interface(text, &guid) == 0)
+    name = wu_fact_narrow(path, text, sizeof(text)) ? wu_path_name(text) : NULL;
+    if (!name || wu_path_parse_interface(name, &guid) == 0)
         return CR_NO_SUCH_DEVICE_INTERFACE;
 
     error = wu_function_find(text, &function);

@@ -329,6 +329,10 @@ static void an_interface_says_whose_it_is(void **state)
     assert_int_equal(CM_Get_Device_Interface_PropertyW(path, &DEVPKEY_Device_InstanceId, &type,
                                                        (BYTE *)text, &size, 0),
                      CR_NO_SUCH_DEVICE_INTERFACE);
+    widen("HID#1#{a5dcbf10-6530-11d2-901f-00c04fb951ed}", path);
+    assert_int_equal(CM_Get_Device_Interface_PropertyW(path, &DEVPKEY_Device_InstanceId, &type,
+                                                       (BYTE *)text, &size, 0),
+                     CR_NO_SUCH_DEVICE_INTERFACE);
     assert_int_equal(CM_Get_Device_Interface_PropertyW(NULL, &DEVPKEY_Device_InstanceId, &type,
                                                        (BYTE *)text, &size, 0),
                      CR_INVALID_POINTER);
