@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/wine/programs/service.h"
+
 enum { PATIENCE = 360000 /* [ms] */ };
 
 static BOOL parse_guid(const char *text, GUID *guid)
@@ -133,25 +135,11 @@ static BOOL listen_for_devices(void)
            RegisterDeviceNotificationW(window, &filter, DEVICE_NOTIFY_ALL_INTERFACE_CLASSES);
 }
 
-/* Wine tells nothing to a program that asks before its service listens, and may start that anew for
- * this program. */
-static BOOL await_service(void)
-{
-    const DWORD start = GetTickCount();
-
-    while (!WaitNamedPipeW(L"\\\\.\\pipe\\wine_plugplay", 1000)) {
-        if (GetTickCount() - start > PATIENCE)
-            return FALSE;
-        Sleep(100);
-    }
-    return TRUE;
-}
-
 static int await(int wanted)
 {
     const DWORD start = GetTickCount();
 
-    if (!await_service() || !listen_for_devices())
+    if (!service_await(PATIENCE) || !listen_for_devices())
         return EXIT_FAILURE;
 
     puts("listening");
@@ -211,7 +199,7 @@ static int notify(int wanted)
     const DWORD start = GetTickCount();
     void *handle;
 
-    if (!winusb || !begin || !end || !await_service() ||
+    if (!winusb || !begin || !end || !service_await(PATIENCE) ||
         begin(&filter, NULL, (void *)(ULONG_PTR)on_notification, &handle) != CR_SUCCESS)
         return EXIT_FAILURE;
 

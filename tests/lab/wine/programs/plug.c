@@ -7,6 +7,7 @@
 
 #include "cases.h"
 #include "device.h"
+#include "service.h"
 
 #ifndef ERROR_NO_SUCH_DEVICE /* newer than some headers */
 #define ERROR_NO_SUCH_DEVICE 433L
@@ -144,20 +145,6 @@ static void pump_until_arrival(void)
     }
 }
 
-/* Wine tells nothing to a program that asks before its service listens, and Wine's start may take
- * long. */
-static bool await_service(void)
-{
-    const DWORD start = GetTickCount();
-
-    while (!WaitNamedPipeW(L"\\\\.\\pipe\\wine_plugplay", 1000))
-        if (GetTickCount() - start > RETURN)
-            return false;
-        else
-            Sleep(100);
-    return true;
-}
-
 static void plug_notify(void)
 {
     DEV_BROADCAST_DEVICEINTERFACE_W filter = {
@@ -173,7 +160,7 @@ static void plug_notify(void)
         skip("no window can be made");
         return;
     }
-    EXPECT(await_service());
+    EXPECT(service_await(RETURN));
     notify = RegisterDeviceNotificationW(window, &filter, DEVICE_NOTIFY_WINDOW_HANDLE);
     if (EXPECT(notify != NULL) && device_open(&device)) {
         leave(&device, ABSENCE);
