@@ -39,7 +39,7 @@ enum { FIBERS = 16, STACK_SIZE = 1 << 18 };
 struct fiber {
     enum { UNUSED, READY, WAITING, RESTING, ENDED } state;
     const void *awaits; /* while it waits: a condition; NULL: only for its time */
-    int64_t until;      /* while it waits: [ns] when that ends; INT64_MAX: never */
+    int64_t until;      /* while it waits or rests: [ns] when that ends; INT64_MAX: never */
     bool in_time;       /* how the wait ended */
     void (*run)(void *);
     void *argument;
@@ -165,8 +165,8 @@ static bool let_time_pass(void)
     struct fiber *first = NULL;
 
     for (size_t i = 0; i < FIBERS; i++)
-        if (fibers[i].state == WAITING && fibers[i].until != INT64_MAX &&
-            (!first || fibers[i].until < first->until))
+        if ((fibers[i].state == WAITING || fibers[i].state == RESTING) &&
+            fibers[i].until != INT64_MAX && (!first || fibers[i].until < first->until))
             first = &fibers[i];
     if (!first)
         return false;
@@ -224,14 +224,15 @@ void fibers_yield(void)
     leave(&current->fake_stack);
 }
 
-enum fibers_rest fibers_rest(void)
+enum fibers_rest fibers_rest(int64_t until)
 {
     current->state = RESTING;
+    current->until = until;
     leave(&current->fake_stack);
 
     if (count_of(READY) + count_of(WAITING) + count_of(RESTING) == 1)
         return FIBERS_ALONE;
-    return current->in_time ? FIBERS_HAPPENED : FIBERS_STUCK;
+    return current->in_time && clock_now < until ? FIBERS_HAPPENED : FIBERS_STUCK;
 }
 
 void fibers_leave_alone(void)

@@ -26,8 +26,13 @@ void fibers_yield(void);
 
 enum fibers_rest { FIBERS_HAPPENED, FIBERS_STUCK, FIBERS_ALONE };
 
-/** Waits until a condition is told of, everybody waits for ever, or all others have ended. */
-enum fibers_rest fibers_rest(void);
+/**
+ * Waits until a condition is told of, everybody waits for ever, or all others have ended.
+ *
+ * @param until  [ns] of the host's clock: from then on, it counts as stuck whatever happens; others
+ *               may look for something again and again that never comes
+ */
+enum fibers_rest fibers_rest(int64_t until);
 
 /** From now on, the thread that calls is not interrupted. */
 void fibers_leave_alone(void);

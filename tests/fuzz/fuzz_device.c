@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fibers.h"
+#include "host/host.h"
 #include "usb_fake.h"
 #include "usb/usb_error.h"
 
@@ -12,6 +13,9 @@ enum {
     CONFIGURATION_SIZE = 96,
     ENDPOINTS = 31
 };
+
+/* Longer than anything of the target waits for a time. */
+static const int64_t LONGEST_REST = INT64_C(10000000000); /* [ns] */
 
 /* There is no interface 2: numbers may be missing. */
 static const unsigned char configuration[CONFIGURATION_SIZE] = {
@@ -190,9 +194,12 @@ static void act(void)
         end(transfer, WU_USB_OK);
 }
 
+/* A request that finds no memory looks for it again and again, for as long as the device keeps what
+ * another request took. */
 void fuzz_device_run(void *unused)
 {
     enum fibers_rest rest = FIBERS_HAPPENED;
+    int64_t last = wu_host_clock_now(); /* when it did something */
 
     (void)unused;
     fibers_leave_alone();
@@ -204,6 +211,8 @@ void fuzz_device_run(void *unused)
             act();
         else if (rest == FIBERS_STUCK)
             fake_usb_unplug(device);
-        rest = fibers_rest();
+        if (acts || rest == FIBERS_STUCK)
+            last = wu_host_clock_now();
+        rest = fibers_rest(last + LONGEST_REST);
     }
 }
