@@ -18,8 +18,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=src/cmake/source_package.sh
-. "$here/source_package.sh"
+# shellcheck source=src/cmake/libusb_source.sh
+. "$here/libusb_source.sh"
 what="libusb for Windows"
 dll=libusb-1.0.dll
 mkdir -p "$1"
@@ -33,9 +33,7 @@ is_complete() {
 }
 
 build() { # host
-    mkdir "$work/$1" && cd "$work/$1" &&
-        ../source/configure --host="$1" --disable-static --enable-shared \
-            CFLAGS="-O2 -g -ffile-prefix-map=$work=." LDFLAGS=-static-libgcc &&
+    configure_libusb "$1" --host="$1" --disable-static --enable-shared LDFLAGS=-static-libgcc &&
         make -C libusb
 }
 
@@ -72,15 +70,7 @@ make_for() { # host, folder
 ! is_complete || exit 0
 need_program x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-win32
 need_program i686-w64-mingw32-gcc gcc-mingw-w64-i686-win32
-need_program make make
-need_program bzip2 bzip2
-make_work
-echo "Fetching libusb's source"
-fetch_source libusb-1.0
-SOURCE_DATE_EPOCH=$(stat -c %Y "$work/source/configure") # the time that all tools write
-export SOURCE_DATE_EPOCH
-echo "Building libusb $(cat "$work/version") for Windows"
+fetch_libusb
 make_for x86_64-w64-mingw32 "$folder/x64"
 make_for i686-w64-mingw32 "$folder/x86"
-cp "$work/source/COPYING" "$folder/COPYING"
-cp "$work/version" "$folder/VERSION"
+describe_libusb

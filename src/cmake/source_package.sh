@@ -1,4 +1,4 @@
-# What scripts share that make something for Windows from a Debian source package: a folder to work
+# What scripts share that build something from a Debian source package: a folder to work
 # in, apt with lists of its own, the package's source. Sourced, with $what set to what is made, as
 # messages call it, and $folder to the folder that takes it.
 # shellcheck shell=sh disable=SC2154
