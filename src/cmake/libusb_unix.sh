@@ -42,8 +42,10 @@ hide_functions() { # config.h
     sed -i "s/^#define DEFAULT_VISIBILITY .*/$hidden/" "$1" && grep -qxF "$hidden" "$1"
 }
 
+# The linker takes those of its functions that are called.
 build() { # processor, host, options of gcc
-    CFLAGS="$3 -D_FILE_OFFSET_BITS=64" configure_libusb "$1" --host="$2" CC=gcc AR=ar RANLIB=ranlib \
+    CFLAGS="$3 -D_FILE_OFFSET_BITS=64 -ffunction-sections -fdata-sections"
+    configure_libusb "$1" --host="$2" CC=gcc AR=ar RANLIB=ranlib \
         --disable-shared --enable-static --with-pic --disable-udev &&
         hide_functions config.h &&
         make -C libusb

@@ -24,6 +24,7 @@ allowed() {
         track) echo frame clock host ;;
         windows) echo api core usb devices track clock frame host ;;
         native | wine) echo core devices host ;;
+        unix) echo usb devices frame wine host ;;
         clock | host) ;;
         cli) echo api core usb devices track clock frame host native wine ;;
         *) return 1 ;;

@@ -142,8 +142,8 @@ static struct timespec monotonic_time_of(int64_t when)
     const int64_t until = monotonic + left;
 
     return (struct timespec){
-        .tv_sec = until / NS_PER_SECOND,
-        .tv_nsec = until % NS_PER_SECOND,
+        .tv_sec = (time_t)(until / NS_PER_SECOND),
+        .tv_nsec = (long)(until % NS_PER_SECOND),
     };
 }
 
