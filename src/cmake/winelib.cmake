@@ -66,6 +66,7 @@ winusb_winelib_layer(wine
     src/wine/divert.c
     src/wine/exports.c
     src/wine/file.c
+    src/wine/machine_x64.c
     src/wine/setupdi.c
     src/wine/syscall.c)
 winusb_winelib_layer(wine_here

@@ -1,6 +1,5 @@
 #include "wine/divert.h"
 
-#include <emmintrin.h>
 #include <stdint.h>
 #include <string.h>
 #include <windows.h>
@@ -12,35 +11,27 @@ void *wu_divert_find(const char *module, const char *name)
     return handle ? (void *)(uintptr_t)GetProcAddress(handle, name) : NULL;
 }
 
-/* mov $replacement,%rax; jmp *%rax */
-void wu_divert_make(unsigned char code[WU_DIVERT_SIZE], const void *replacement)
+void wu_divert_make(void *place, const void *function)
 {
-    const uint64_t address = (uintptr_t)replacement;
-
-    memcpy(code, "\x48\xB8", 2);
-    memcpy(code + 2, &address, sizeof(address));
-    memcpy(code + 2 + sizeof(address), "\xFF\xE0", 2);
+    wu_machine_make_jump(place, place, function);
 }
 
 bool wu_divert_leads_to(const void *code, const void *function)
 {
-    unsigned char jump[WU_DIVERT_SIZE] = { 0 };
+    unsigned char jump[WU_JUMP_ROOM];
+    const size_t size = wu_machine_make_jump(jump, code, function);
 
-    wu_divert_make(jump, function);
-    return memcmp(code, jump, WU_JUMP_SIZE) == 0;
+    return memcmp(code, jump, size) == 0;
 }
 
 bool wu_divert(void *function, const void *replacement)
 {
-    unsigned char code[WU_DIVERT_SIZE];
     DWORD before;
 
-    if (!VirtualProtect(function, WU_DIVERT_SIZE, PAGE_EXECUTE_READWRITE, &before))
+    if (!VirtualProtect(function, WU_JUMP_ROOM, PAGE_EXECUTE_READWRITE, &before))
         return false;
 
-    memcpy(code, function, sizeof(code));
-    wu_divert_make(code, replacement);
-    _mm_storeu_si128(function, _mm_loadu_si128((const __m128i *)(const void *)code));
-    VirtualProtect(function, WU_DIVERT_SIZE, before, &before);
+    wu_machine_put_jump(function, replacement);
+    VirtualProtect(function, WU_JUMP_ROOM, before, &before);
     return true;
 }

@@ -2,7 +2,8 @@
  * A PE image names its exports by three arrays: names in the order of their bytes, for each its
  * place in the third, and there the functions, all as distances from the image's beginning. They
  * are replaced by longer ones; what they say of functions of ours is where a jump to it stands, in
- * memory behind the image and no more than 4 GiB away.
+ * memory behind the image and no more than 4 GiB away. Where addresses are as short as distances,
+ * any memory will do.
  */
 #include "wine/exports.h"
 
@@ -25,7 +26,7 @@ struct image {
 
 static void *at(const struct image *image, DWORD distance)
 {
-    return image->base + distance;
+    return (void *)((uintptr_t)image->base + distance);
 }
 
 static const IMAGE_DATA_DIRECTORY *directory(const struct image *image, unsigned which)
@@ -81,9 +82,17 @@ static void *allocate_behind(const uint8_t *base, size_t size)
     return NULL;
 }
 
+static void *allocate(const uint8_t *base, size_t size)
+{
+    if (sizeof(base) == sizeof(DWORD))
+        return VirtualAlloc(NULL, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+
+    return allocate_behind(base, size);
+}
+
 /* --- Longer exports -------------------------------------------------------------------------- */
 
-/* What is put into the memory behind an image. */
+/* What is put into that memory. */
 struct longer {
     const struct image *image;
     DWORD *functions;
@@ -96,7 +105,7 @@ struct longer {
 
 static DWORD distance(const struct longer *longer, const void *place)
 {
-    return (DWORD)((const uint8_t *)place - longer->image->base);
+    return (DWORD)((uintptr_t)place - (uintptr_t)longer->image->base);
 }
 
 static void *take(struct longer *longer, size_t size)
@@ -137,7 +146,7 @@ static void insert_name(struct longer *longer, DWORD i, const char *name)
 static void add(struct longer *longer, const struct wu_stand_in *stand_in)
 {
     const DWORD i = find_name(longer, stand_in->name);
-    uint8_t *jump = take(longer, WU_DIVERT_SIZE);
+    void *jump = take(longer, WU_JUMP_ROOM);
 
     if (!is_name(longer, i, stand_in->name))
         insert_name(longer, i, stand_in->name);
@@ -183,13 +192,13 @@ static size_t size_of_longer(const struct image *image, size_t more)
 
     return (exports->NumberOfFunctions + more) * sizeof(DWORD) +
            (exports->NumberOfNames + more) * (sizeof(DWORD) + sizeof(WORD)) +
-           more * (WU_DIVERT_SIZE + LONGEST_NAME) + 64;
+           more * (WU_JUMP_ROOM + LONGEST_NAME) + 64;
 }
 
 static bool lengthen(const struct image *image, const struct wu_stand_ins *stand_ins)
 {
     const size_t size = size_of_longer(image, stand_ins->count);
-    struct longer longer = { .image = image, .end = allocate_behind(image->base, size) };
+    struct longer longer = { .image = image, .end = allocate(image->base, size) };
     void *const memory = longer.end;
     DWORD before;
 
@@ -204,13 +213,6 @@ static bool lengthen(const struct image *image, const struct wu_stand_ins *stand
 
 /* --- A module that exports ------------------------------------------------------------------- */
 
-/* sub $0x28,%rsp; lea MODULE,%rcx; lea NAME,%rdx; call: what Wine has for functions it has not. */
-static bool is_missing(const uint8_t *code)
-{
-    return memcmp(code, "\x48\x83\xEC\x28\x48\x8D\x0D", 7) == 0 &&
-           memcmp(code + 11, "\x48\x8D\x15", 3) == 0 && code[18] == 0xE8;
-}
-
 /* What ends the program is good for nothing: also who has found it before gets ours then. What a
  * DLL has from one that was completed before may be ours already. */
 static void find_original(HMODULE module, struct wu_stand_in *stand_in)
@@ -220,7 +222,7 @@ static void find_original(HMODULE module, struct wu_stand_in *stand_in)
     if (!own || wu_divert_leads_to(own, stand_in->function))
         return;
 
-    if (is_missing(own))
+    if (wu_machine_is_missing(own))
         wu_divert(own, stand_in->function);
     else if (!stand_in->original)
         stand_in->original = own;
@@ -319,10 +321,20 @@ static void look_at(void *module, const UNICODE_STRING *name, struct wu_stand_in
         redirect_imports(module, stand_ins);
 }
 
-static void CALLBACK look_at_loaded(LDR_DATA_TABLE_ENTRY *module, void *stand_ins, BOOLEAN *stop)
+/* What ntdll knows of a module: LDR_DATA_TABLE_ENTRY, which not all headers have as a whole. */
+struct loaded {
+    LIST_ENTRY lists[3];
+    void *base;
+    void *entry;
+    ULONG size;
+    UNICODE_STRING path;
+    UNICODE_STRING name;
+};
+
+static void CALLBACK look_at_loaded(const struct loaded *module, void *stand_ins, BOOLEAN *stop)
 {
     (void)stop;
-    look_at(module->DllBase, &module->BaseDllName, stand_ins);
+    look_at(module->base, &module->name, stand_ins);
 }
 
 enum { LOADED = 1 };
@@ -342,7 +354,7 @@ static void CALLBACK hear(ULONG reason, const struct notice *notice, void *stand
         look_at(notice->base, notice->name, stand_ins);
 }
 
-typedef void(CALLBACK *look)(LDR_DATA_TABLE_ENTRY *module, void *context, BOOLEAN *stop);
+typedef void(CALLBACK *look)(const struct loaded *module, void *context, BOOLEAN *stop);
 typedef NTSTATUS(WINAPI *enumerate)(void *unused, look look, void *context);
 typedef NTSTATUS(WINAPI *listen)(ULONG flags,
                                  void(CALLBACK *hear)(ULONG, const struct notice *, void *),
