@@ -33,7 +33,7 @@ bool wu_links_get(const char *prefix, struct wu_links *links_out);
 
 void wu_links_free(struct wu_links *links);
 
-/** Adds a name. @return false with errno when there is no memory or it is too long */
+/** Adds a name. @return false when there is no memory or it is too long */
 bool wu_links_add(struct wu_links *links, const char *name);
 
 bool wu_links_contain(const struct wu_links *links, const char *name);

@@ -15,6 +15,11 @@
 
 enum { STEP = 20 /* [ms] between looks at the lock */, FILE_MAX_SIZE = 1 << 20 };
 
+const char *wu_prefix_error(void)
+{
+    return strerror(errno);
+}
+
 bool wu_prefix_make_folder(const char *prefix)
 {
     return wu_beneath_make_folder(prefix, WU_PREFIX_FOLDER) &&

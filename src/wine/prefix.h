@@ -13,6 +13,12 @@
 #define WU_PREFIX_SEEN WU_PREFIX_FOLDER "/seen"   /* sync.h */
 #define WU_PREFIX_LOCK WU_PREFIX_FOLDER "/lock"
 
+/**
+ * Says why the last function of this file or links.h failed which does so with errno. That is
+ * Linux's, also in a program for Windows, whose own errno knows nothing of it.
+ */
+const char *wu_prefix_error(void);
+
 /** Makes sure that our folder is there. @return false with errno */
 bool wu_prefix_make_folder(const char *prefix);
 

@@ -1,6 +1,5 @@
 #include "wine/sync.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,7 +34,12 @@ static bool fail(struct sync *sync, const char *what, const char *why)
 
 static bool check_file(struct sync *sync, bool done, const char *what)
 {
-    return done || fail(sync, what, strerror(errno));
+    return done || fail(sync, what, wu_prefix_error());
+}
+
+static bool check_memory(struct sync *sync, bool done, const char *what)
+{
+    return done || fail(sync, what, "there is not enough memory");
 }
 
 static bool check_registry(struct sync *sync, DWORD error, const char *what)
@@ -63,7 +67,7 @@ static bool keep_function(struct sync *sync, const struct wu_function *function)
         const char *name = sync->present.links[i].name;
 
         if (wu_link_function(&sync->functions, name) == function &&
-            !check_file(sync, wu_links_add(&sync->wanted, name), name))
+            !check_memory(sync, wu_links_add(&sync->wanted, name), name))
             return false;
     }
     return true;
@@ -79,7 +83,7 @@ static bool want_function(struct sync *sync, const struct wu_function *function)
 
     for (unsigned i = 0; i < guids.count; i++) {
         wu_link_name(function, &guids.guid[i], name);
-        if (!check_file(sync, wu_links_add(&sync->wanted, name), name))
+        if (!check_memory(sync, wu_links_add(&sync->wanted, name), name))
             return false;
     }
     return function->is_asked || keep_function(sync, function);
@@ -89,8 +93,8 @@ static bool look_around(struct sync *sync)
 {
     const DWORD error = wu_function_list_get(&sync->functions);
 
-    if (error != ERROR_SUCCESS)
-        return fail(sync, "the list of devices", "there is not enough memory");
+    if (!check_memory(sync, error == ERROR_SUCCESS, "the list of devices"))
+        return false;
     if (!check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix))
         return false;
 
