@@ -28,6 +28,10 @@ winusb_layer(wine_prefix
     src/wine/prefix.c
     src/wine/record.c
     src/wine/rules.c)
+winusb_layer(wine_descriptor
+    src/wine/descriptor.c
+    src/wine/token.c)
+set_source_files_properties(src/wine/descriptor.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
 
 # What takes Wine's registry, which the tests replace; see src/cmake/winelib.cmake for the rest.
 winusb_layer(wine_sync

@@ -37,7 +37,7 @@ function(winusb_winelib_plain_layer name)
     add_library(wl_${name} ALIAS wu_${name}_unoptimized)
 endfunction()
 
-foreach(layer api core devices track frame wine_prefix wine_sync)
+foreach(layer api core devices track frame wine_descriptor wine_prefix wine_sync)
     get_target_property(sources wu_${layer} SOURCES)
     winusb_winelib_layer(${layer} ${sources})
 endforeach()
@@ -72,8 +72,7 @@ winusb_winelib_layer(wine
 winusb_winelib_layer(wine_here
     src/wine/here.c
     src/wine/registry.c
-    src/wine/tree.c
-    src/wine/token.c)
+    src/wine/tree.c)
 winusb_winelib_layer(wine_dll
     src/wine/dll.c)
 winusb_winelib_layer(wine_program
@@ -81,7 +80,6 @@ winusb_winelib_layer(wine_program
     src/wine/program.c)
 set_source_files_properties(src/wine/dll.c PROPERTIES
     COMPILE_DEFINITIONS WINUSB_VERSION="${PROJECT_VERSION}")
-set_source_files_properties(src/wine/file.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
 
 # With Wine's initguid.h each file that includes winusb.h defines the GUID of winusbio.h.
 #
@@ -109,7 +107,7 @@ endfunction()
 set(winelib_layers api core devices usb track frame clock host host_linux wine wine_here wine_prefix wine_sync)
 winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll
     ARGUMENTS -shared -Wl,--no-undefined ${PROJECT_SOURCE_DIR}/winusb.def
-    LAYERS ${winelib_layers} wine_dll
+    LAYERS ${winelib_layers} wine_descriptor wine_dll
     LIBRARIES -lntdll -lkernel32 -ladvapi32)
 winusb_winelib_link(winusb_wine_program OUTPUT wine/winusb-wine.exe
     LAYERS devices usb host host_linux wine_here wine_prefix wine_sync wine_program

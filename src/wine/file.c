@@ -5,12 +5,6 @@
  */
 #include "wine/file.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 #include <winternl.h>
 
 #include "core/interface.h"
@@ -20,14 +14,17 @@
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "host/win32/file.h"
+#include "wine/descriptor.h"
+#include "wine/divert.h"
 #include "wine/syscall.h"
-#include "wine/token.h"
 
-/* Of Wine's ntdll: a duplicate of the descriptor behind a handle. */
-NTSTATUS CDECL wine_server_handle_to_fd(HANDLE handle,
-                                        unsigned int access,
-                                        int *unix_fd,
-                                        unsigned int *options);
+/* Of Wine's ntdll: wine_server_handle_to_fd gives a duplicate of the descriptor behind a handle. */
+typedef NTSTATUS(CDECL *get_descriptor)(HANDLE handle,
+                                        unsigned access,
+                                        int *fd_out,
+                                        unsigned *options_out);
+
+static get_descriptor descriptor_of; /* set once; NULL: this is no Wine */
 
 struct known {
     struct wu_file_target target;
@@ -36,48 +33,18 @@ struct known {
 
 /* --- Identifying ----------------------------------------------------------------------------- */
 
-enum { USB_MAJOR = 189, MINORS_PER_BUS = 128 };
-
-static bool node_path(const struct stat *status, char *path, size_t size)
-{
-    if (!S_ISCHR(status->st_mode) || major(status->st_rdev) != USB_MAJOR)
-        return false;
-
-    snprintf(path, size, "/dev/bus/usb/%03u/%03u", minor(status->st_rdev) / MINORS_PER_BUS + 1,
-             minor(status->st_rdev) % MINORS_PER_BUS + 1);
-    return true;
-}
-
-static bool token_path(int fd, char *path, size_t size)
-{
-    char link[32], file[PATH_MAX];
-    ssize_t length;
-
-    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    length = readlink(link, file, sizeof(file) - 1);
-    if (length < 0)
-        return false;
-
-    file[length] = '\0';
-    return wu_token_path(file, path, size);
-}
-
 /* Gives the path, as for wu_function_find(), of what a handle was opened for. */
 static bool identify(HANDLE file, char path[WU_PATH_SIZE], bool *overlapped_out)
 {
     unsigned options = 0;
-    struct stat status;
-    bool ours;
     int fd;
 
-    if (wine_server_handle_to_fd(file, 0, &fd, &options) != WU_STATUS_SUCCESS)
+    if (!descriptor_of || descriptor_of(file, 0, &fd, &options) != WU_STATUS_SUCCESS ||
+        !wu_descriptor_identify(fd, path, WU_PATH_SIZE))
         return false;
 
-    ours = fstat(fd, &status) == 0 &&
-           (node_path(&status, path, WU_PATH_SIZE) || token_path(fd, path, WU_PATH_SIZE));
-    close(fd);
     *overlapped_out = (options & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT)) == 0;
-    return ours;
+    return true;
 }
 
 /* The device was there when it was opened, or is not where it should be; so it is gone. */
@@ -143,7 +110,7 @@ static NTSTATUS WINAPI on_wait_single(HANDLE handle,
                                       const LARGE_INTEGER *timeout);
 static NTSTATUS WINAPI on_wait_multiple(ULONG count,
                                         const HANDLE *handles,
-                                        BOOLEAN any,
+                                        ULONG any,
                                         BOOLEAN alertable,
                                         const LARGE_INTEGER *timeout);
 
@@ -167,15 +134,21 @@ static NTSTATUS WINAPI on_close(HANDLE handle)
     return original(handle);
 }
 
+/* FILE_COMPLETION_INFORMATION, which not all headers have. */
+struct binding {
+    HANDLE port;
+    ULONG_PTR key;
+};
+
 /* Any file may be bound to a port before it is given to WinUsb_Initialize. */
-static void note_port(HANDLE handle, const FILE_COMPLETION_INFORMATION *information)
+static void note_port(HANDLE handle, const struct binding *binding)
 {
     char path[WU_PATH_SIZE];
     struct known known = { 0 };
 
     if (identify(handle, path, &known.target.overlapped) &&
         wu_host_file_add(handle, &known, sizeof(known)) == ERROR_SUCCESS)
-        wu_host_file_bind(handle, information->CompletionPort, information->CompletionKey);
+        wu_host_file_bind(handle, binding->port, binding->key);
 }
 
 static NTSTATUS WINAPI on_set_information(HANDLE handle,
@@ -244,13 +217,12 @@ static NTSTATUS WINAPI on_wait_single(HANDLE handle,
 
 static NTSTATUS WINAPI on_wait_multiple(ULONG count,
                                         const HANDLE *handles,
-                                        BOOLEAN any,
+                                        ULONG any,
                                         BOOLEAN alertable,
                                         const LARGE_INTEGER *timeout)
 {
     NTSTATUS(WINAPI *const original)
-    (ULONG, const HANDLE *, BOOLEAN, BOOLEAN, const LARGE_INTEGER *) =
-        calls[WAIT_MULTIPLE].original;
+    (ULONG, const HANDLE *, ULONG, BOOLEAN, const LARGE_INTEGER *) = calls[WAIT_MULTIPLE].original;
     HANDLE own[MAXIMUM_WAIT_OBJECTS];
 
     for (ULONG i = 0; i < count && count <= MAXIMUM_WAIT_OBJECTS; i++)
@@ -260,6 +232,10 @@ static NTSTATUS WINAPI on_wait_multiple(ULONG count,
 
 void wu_file_watch(void)
 {
+    descriptor_of = (get_descriptor)wu_divert_find("ntdll.dll", "wine_server_handle_to_fd");
+    if (!descriptor_of)
+        wu_log(WU_LOG_ERROR, "this is not Wine, or one whose handles cannot be told: no device "
+                             "can be opened");
     if (!wu_syscalls_replace(calls, CALLS))
         wu_log(WU_LOG_WARN, "this Wine's ntdll is not known: CancelIo, CancelIoEx and CloseHandle "
                             "do not end requests, and completion ports do not get them");
