@@ -63,12 +63,13 @@ winusb_winelib_layer(wine
     src/wine/cfgmgr_node.c
     src/wine/cfgmgr_notify.c
     src/wine/cfgmgr_read.c
-    src/wine/divert.c
     src/wine/exports.c
     src/wine/file.c
-    src/wine/machine_x64.c
     src/wine/setupdi.c
     src/wine/syscall.c)
+winusb_winelib_layer(wine_code
+    src/wine/divert.c
+    src/wine/machine_x64.c)
 winusb_winelib_layer(wine_here
     src/wine/here.c
     src/wine/registry.c
@@ -104,13 +105,13 @@ function(winusb_winelib_link target)
     add_custom_target(${target} ALL DEPENDS ${link_OUTPUT})
 endfunction()
 
-set(winelib_layers api core devices usb track frame clock host host_linux wine wine_here wine_prefix wine_sync)
+set(winelib_layers api core devices usb track frame clock host host_linux wine wine_code wine_here wine_prefix wine_sync)
 winusb_winelib_link(winusb_wine OUTPUT wine/winusb.dll
     ARGUMENTS -shared -Wl,--no-undefined ${PROJECT_SOURCE_DIR}/winusb.def
     LAYERS ${winelib_layers} wine_descriptor wine_dll
     LIBRARIES -lntdll -lkernel32 -ladvapi32)
 winusb_winelib_link(winusb_wine_program OUTPUT wine/winusb-wine.exe
-    LAYERS devices usb host host_linux wine_here wine_prefix wine_sync wine_program
+    LAYERS devices usb host host_linux wine_code wine_here wine_prefix wine_sync wine_program
     LIBRARIES -lntdll -lkernel32 -ladvapi32 -lrpcrt4)
 install(PROGRAMS ${PROJECT_BINARY_DIR}/wine/winusb.dll ${PROJECT_BINARY_DIR}/wine/winusb-wine.exe
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/winusb)

@@ -1,21 +1,23 @@
 #include "wine/here.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <windows.h>
 
 #include "host/host.h"
+#include "wine/divert.h"
 #include "wine/sync.h"
 
 enum { PATIENCE = 2000 /* [ms] */ };
 
-/* Of Wine's kernel32: the path for Linux, on the process heap. */
-char *CDECL wine_get_unix_file_name(const WCHAR *path);
+/* Of Wine's kernel32: wine_get_unix_file_name gives the path for Linux, on the process heap. */
+typedef char *(CDECL *get_unix_name)(const WCHAR *path);
 
 bool wu_prefix_here(char *path, size_t size)
 {
-    char *drive = wine_get_unix_file_name(L"C:\\");
+    const get_unix_name unix_name =
+        (get_unix_name)wu_divert_find("kernel32.dll", "wine_get_unix_file_name");
+    char *drive = unix_name ? unix_name(L"C:\\") : NULL;
     char *end = drive ? strstr(drive, "/dosdevices/") : NULL;
     int length = -1;
 
@@ -36,7 +38,7 @@ static void tell(enum wu_sync_event event, const char *name, const char *why)
 void wu_publish_on_load(void)
 {
     const char *wish = wu_host_environment("WINUSB_WINE_PUBLISH");
-    char prefix[PATH_MAX];
+    char prefix[WU_PREFIX_PATH_SIZE];
 
     if (wish && strcmp(wish, "0") == 0)
         return;

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { WU_PREFIX_PATH_SIZE = 4096 }; /* [bytes]: as long as a path of Linux's may be */
+
 /** Writes the path of the prefix. @param path  [size] @return false when Wine does not tell */
 bool wu_prefix_here(char *path, size_t size);
 

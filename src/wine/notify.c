@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "devices/guids.h"
+#include "wine/divert.h"
 #include "wine/links.h"
 
 enum { SEND_EVENT = 3, PACKET_SIZE = 1024, CHANGED = 9 /* major version */ };
@@ -106,15 +107,17 @@ static RPC_STATUS connect_to_service(RPC_BINDING_HANDLE *server_out)
     return status;
 }
 
-/* Of Wine's ntdll: "8.0". */
-const char *CDECL wine_get_version(void);
+/* Of Wine's ntdll: wine_get_version gives "8.0". */
+typedef const char *(CDECL *get_version)(void);
 
 /* Taken for one that may have either form when it is not a number. */
 static unsigned wine_version(void)
 {
+    const get_version version = (get_version)wu_divert_find("ntdll.dll", "wine_get_version");
     unsigned major = CHANGED;
 
-    sscanf(wine_get_version(), "%u", &major);
+    if (version)
+        sscanf(version(), "%u", &major);
     return major;
 }
 

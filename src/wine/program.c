@@ -3,7 +3,6 @@
  * the programs there. The tool `winusb wine` starts it and passes on what it says: changes on
  * stdout, one a line; failures on stderr.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <windows.h>
 
@@ -46,7 +45,7 @@ static bool notify_of(const struct wu_links *links, bool have_arrived)
 
 int main(void)
 {
-    char prefix[PATH_MAX];
+    char prefix[WU_PREFIX_PATH_SIZE];
     bool done;
 
     if (!wu_prefix_here(prefix, sizeof(prefix))) {
