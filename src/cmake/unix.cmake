@@ -35,9 +35,12 @@ set(unix_sources
     src/host/posix/thread.c
     src/unix/table.c
     src/wine/beneath.c
+    src/wine/descriptor.c
+    src/wine/link_names.c
     src/wine/links.c
     src/wine/mark.c
-    src/wine/prefix.c)
+    src/wine/prefix.c
+    src/wine/token.c)
 foreach(layer devices frame usb)
     get_target_property(sources wu_${layer} SOURCES)
     list(APPEND unix_sources ${sources})
@@ -58,6 +61,7 @@ function(winusb_unix_library bits processor)
         LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
         LINK_DEPENDS "${unix_map};${libusb}/libusb-1.0.a")
     target_include_directories(${target} SYSTEM PRIVATE ${libusb}/include)
+    target_compile_definitions(${target} PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
     target_compile_options(${target} PRIVATE ${ARGN})
     target_link_libraries(${target} PRIVATE
         wu_includes winusb_options ${libusb}/libusb-1.0.a Threads::Threads)

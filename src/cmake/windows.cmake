@@ -51,6 +51,8 @@ target_link_libraries(winusb PRIVATE
     wu_route wu_windows wu_api wu_core wu_usb wu_usb_library wu_track wu_frame wu_clock wu_host wu_host_system winusb_options)
 target_link_options(winusb PRIVATE -static-libgcc -Wl,--enable-stdcall-fixup)
 
+include(src/cmake/gate.cmake)
+
 # --- What Windows tells about the file ------------------------------------------------------------
 # A layer of its own: the resource compiler does not know our C compiler's options.
 enable_language(RC)

@@ -14,18 +14,23 @@ complain() {
     failed=1
 }
 
+# The files by which the DLL for Wine asks its Unix side.
+gate='unix/gate.h unix/calls.h'
+
 # What a folder may include besides its own files: folders, or single files.
 allowed() {
     case $1 in
         api) echo core host/export.h ;;
         core) echo usb devices track frame/controller.h clock host ;;
-        devices) echo usb host ;;
-        usb | frame) echo host ;;
+        devices) echo usb host $gate ;;
+        usb | frame) echo host $gate ;;
         track) echo frame clock host ;;
         windows) echo api core usb devices track clock frame host ;;
-        native | wine) echo core devices host ;;
+        native) echo core devices host ;;
+        wine) echo core devices host $gate ;;
         unix) echo usb devices frame wine host ;;
-        clock | host) ;;
+        clock) ;;
+        host) echo $gate ;;
         cli) echo api core usb devices track clock frame host native wine ;;
         *) return 1 ;;
     esac

@@ -1,0 +1,32 @@
+/*
+ * Where the Unix library may be.
+ */
+#ifndef WU_UNIX_PLACE_H
+#define WU_UNIX_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <windows.h>
+
+enum {
+    WU_UNIX_PLACES = 2,
+    WU_UNIX_PLACE_SIZE = 1024, /* of a folder's name, with its NUL */
+};
+
+/**
+ * Names the folders to look in, as Windows does: that of the DLL or program itself, and that of
+ * ours in the Wine prefix.
+ *
+ * @return how many
+ */
+unsigned wu_unix_places(WCHAR folders[WU_UNIX_PLACES][WU_UNIX_PLACE_SIZE]);
+
+/**
+ * Gives a file's name for Linux.
+ *
+ * @param name  for Windows
+ * @return false when Wine knows none, or it does not fit
+ */
+bool wu_unix_path(const WCHAR *name, char *path, size_t size);
+
+#endif
