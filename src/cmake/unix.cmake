@@ -52,21 +52,24 @@ file(CONFIGURE OUTPUT unix.map @ONLY CONTENT
 set(unix_map ${PROJECT_BINARY_DIR}/unix.map)
 
 # winusb_unix_library(32 x86 -m32)       BITS, the folder of its libusb, options of the compiler
+#
+# Without link-time optimization, which names temporary files in what it makes: the same sources make
+# the same bytes.
 function(winusb_unix_library bits processor)
     set(libusb ${libusb_for_unix}/${processor})
     set(target winusb_unix_${bits})
     add_library(${target} SHARED ${unix_sources})
     set_target_properties(${target} PROPERTIES
-        PREFIX "" OUTPUT_NAME winusb-${bits} NO_SONAME ON
+        PREFIX "" OUTPUT_NAME winusb-${bits} NO_SONAME ON INTERPROCEDURAL_OPTIMIZATION OFF
         LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
         LINK_DEPENDS "${unix_map};${libusb}/libusb-1.0.a")
     target_include_directories(${target} SYSTEM PRIVATE ${libusb}/include)
     target_compile_definitions(${target} PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
-    target_compile_options(${target} PRIVATE ${ARGN})
+    target_compile_options(${target} PRIVATE ${ARGN} -ffunction-sections -fdata-sections)
     target_link_libraries(${target} PRIVATE
         wu_includes winusb_options ${libusb}/libusb-1.0.a Threads::Threads)
-    # Wine hears at once of a function that the machine's libc lacks. It is not unloaded: threads of
-    # ours and of libusb's may be running its code.
+    # Only what the table needs is linked. Wine hears at once of a function that the machine's libc lacks.
+    # It is not unloaded: threads of ours and of libusb's may be running its code.
     target_link_options(${target} PRIVATE ${ARGN} -static-libgcc -Wl,--no-undefined,--as-needed
         -Wl,--gc-sections,-z,now,-z,nodelete -Wl,--version-script=${unix_map})
 endfunction()
