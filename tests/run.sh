@@ -22,8 +22,10 @@ print_figures() {
 
 # shellcheck disable=SC2086 # lists of words
 install_packages $build_packages $lab_packages $wine_packages $windows_packages $test_packages
+install_unix_packages
 prepare_cmocka "$folder"
 prepare_libusb "$folder"
+prepare_unix_libusb "$folder"
 configure "$folder" -DWINUSB_WERROR=ON
 build "$folder"
 prepare_lab "$folder"

@@ -54,7 +54,7 @@ done <"$work/commands"
 
 # The packages that run.sh and demo.sh install, and the README names.
 # shellcheck disable=SC2086 # lists of words
-for package in $build_packages $lab_packages $wine_packages $windows_packages $test_packages; do
+for package in $build_packages $lab_packages $wine_packages $windows_packages $unix_packages $test_packages; do
     sed -n '/^Packages:/,/^$/p' README.md | tr '` ;,' '\n' | grep -qxF -e "$package" || {
         echo "the README does not name the package $package"
         exit 1

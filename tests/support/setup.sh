@@ -9,6 +9,8 @@ lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
 wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
 # winusb.dll for Windows, for both processors, and libusb for it.
 windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
+# The Unix libraries of winusb.dll for Wine, one of which is for 32 bits.
+unix_packages='gcc-multilib bzip2'
 # All compilers that programs use, and what counts system calls and instructions.
 test_packages='g++ clang g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 strace valgrind'
 
@@ -36,7 +38,7 @@ is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Installs those of the named packages that are missing.
+# Installs those of the named packages that are missing. No other is removed for them.
 install_packages() {
     command -v apt-get >/dev/null || {
         echo "no apt-get here: have these installed yourself: $*" >&2
@@ -51,7 +53,13 @@ install_packages() {
     say "Installing$missing"
     # shellcheck disable=SC2086 # a list of words
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q install -y --no-install-recommends $missing
+        apt-get -q install -y --no-install-recommends --no-remove $missing
+}
+
+# Apart from the others, as gcc-multilib cannot be beside gcc for other processors.
+install_unix_packages() {
+    # shellcheck disable=SC2086 # a list of words
+    install_packages $unix_packages || echo "without these the Unix libraries for Wine are not built" >&2
 }
 
 # Fetches the kernel that the lab boots; once more with fresh package lists if that fails.
@@ -72,6 +80,12 @@ prepare_cmocka() { # build folder
 prepare_libusb() { # build folder
     say "Preparing libusb for Windows"
     sh "$top/src/cmake/libusb_windows.sh" "$1/libusb" || [ $? -eq 77 ]
+}
+
+# Makes libusb for the Unix libraries; where it cannot be had, tests that need it are skipped.
+prepare_unix_libusb() { # build folder
+    say "Preparing libusb for the Unix libraries for Wine"
+    sh "$top/src/cmake/libusb_unix.sh" "$1/libusb/unix" || [ $? -eq 77 ]
 }
 
 processors() {
