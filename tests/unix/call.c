@@ -1,0 +1,72 @@
+/*
+ * Loads a Unix library of winusb.dll for Wine as Wine does, and calls a function of its table.
+ *
+ * usage: call LIBRARY
+ */
+#include <dlfcn.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "unix/calls.h"
+
+typedef int32_t unix_call(void *params);
+
+static int failures;
+
+static void expect(bool is_so, const char *what)
+{
+    if (!is_so)
+        printf("FAILED  %s\n", what);
+    failures += !is_so;
+}
+
+static int64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC_RAW, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void call_clock(unix_call *const *table)
+{
+    struct wu_unix_clock_now call = { 0 };
+    const int64_t before = now();
+    const int32_t status = table[WU_UNIX_CLOCK_NOW](&call);
+
+    expect(status == 0, "the call succeeds");
+    expect((int64_t)call.now >= before && (int64_t)call.now <= now(), "the clock is Linux's");
+}
+
+static void *find(void *library, const char *name)
+{
+    void *const found = dlsym(library, name);
+
+    if (found == NULL) {
+        printf("FAILED  %s\n", dlerror());
+        exit(EXIT_FAILURE);
+    }
+    return found;
+}
+
+int main(int count, char **arguments)
+{
+    void *const library = count == 2 ? dlopen(arguments[1], RTLD_NOW) : NULL;
+    unix_call *const *table;
+
+    if (library == NULL) {
+        printf("FAILED  %s\n", count == 2 ? dlerror() : "usage: call LIBRARY");
+        return EXIT_FAILURE;
+    }
+    table = find(library, "__wine_unix_call_funcs");
+    expect(table == find(library, "__wine_unix_call_wow64_funcs"), "there is one table");
+    call_clock(table);
+    expect(dlclose(library) == 0 && dlopen(arguments[1], RTLD_NOW | RTLD_NOLOAD) != NULL,
+           "it stays loaded");
+    printf("%zu bits: %d failures\n", sizeof(void *) * 8, failures);
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
