@@ -11,7 +11,8 @@ build=$work/build
 wine="$work/wine/windows.h"
 mingw="$work/bin/x86_64-w64-mingw32-gcc $work/bin/x86_64-w64-mingw32-windres $work/bin/x86_64-w64-mingw32-dlltool
     $work/bin/i686-w64-mingw32-gcc $work/bin/i686-w64-mingw32-windres $build/libusb/VERSION"
-everything="$wine $mingw $work/bin/winegcc"
+unix=$build/libusb/unix/VERSION
+everything="$wine $mingw $unix $work/bin/winegcc"
 failures=0
 
 fail() {
@@ -25,6 +26,18 @@ hide_programs() {
     find /usr/local/bin /usr/bin /bin/ -mindepth 1 -maxdepth 1 ! -name 'winegcc*' ! -name '*-w64-mingw32-*' \
         -exec ln -sf -t "$work/bin" {} +
     export PATH="$work/bin"
+}
+
+# A compiler that takes -m32 when that is said, whatever this machine's does: configuring only links.
+make_compiler() {
+    compiler=$(readlink -f /usr/bin/cc)
+    rm -f "$work/bin/cc" "$work/bin/gcc"
+    cat >"$work/bin/cc" <<END
+#!/bin/sh
+[ "\$1" != -m32 ] || { [ -e "$work/32_bits" ] && shift; } || exit 1
+exec "$compiler" "\$@"
+END
+    chmod 755 "$work/bin/cc"
 }
 
 appear() { # files
@@ -49,7 +62,7 @@ expect() { # when, products, options of cmake
         return
     }
     found=$(sed -n 's|.*/CMakeFiles/\(.*\)\.dir$|\1|p' "$build/CMakeFiles/TargetDirectories.txt" |
-        grep -xE 'winusb_wine|winusb_x64|winusb_x86|windows_find' | sort | tr '\n' ' ')
+        grep -xE 'winusb_wine|winusb_x64|winusb_x86|winusb_unix_32|windows_find' | sort | tr '\n' ' ')
     [ "${found% }" = "$products" ] || fail "$when: '$products' was expected, '${found% }' is built"
 }
 
@@ -64,11 +77,16 @@ expect_error() { # when, text of the error, options of cmake
 }
 
 hide_programs
+make_compiler
 # shellcheck disable=SC2086 # lists of files
 {
     expect "nothing is there" "" -DWINE_INCLUDE_DIR="${wine%/*}"
     appear $everything
-    expect "all has come" "windows_find winusb_wine winusb_x64 winusb_x86"
+    expect "all has come but 32 bits" "windows_find winusb_wine winusb_x64 winusb_x86"
+    appear "$work/32_bits"
+    expect "all has come" "windows_find winusb_unix_32 winusb_wine winusb_x64 winusb_x86"
+    rm $unix
+    expect "libusb for Unix libraries has gone" "windows_find winusb_wine winusb_x64 winusb_x86"
     rm $mingw
     expect "MinGW has gone" "winusb_wine"
 
@@ -89,6 +107,12 @@ hide_programs
     expect_error "ON stays" "missing: i686-w64-mingw32-gcc"
     appear $mingw
     expect "ON with all there" "winusb_wine winusb_x64 winusb_x86"
+    appear $unix
+    rm "$work/32_bits"
+    expect_error "ON without 32 bits" "package gcc-multilib" -DWINUSB_UNIX=ON
+    appear "$work/32_bits"
+    expect "ON with 32 bits" "winusb_unix_32 winusb_wine winusb_x64 winusb_x86"
+    expect "no Unix libraries" "winusb_wine winusb_x64 winusb_x86" -DWINUSB_UNIX=OFF
     rm "$build/libusb/VERSION" "$work/bin/winegcc"
     expect_error "ON without libusb" "missing: libusb for Windows"
     expect_error "ON with sanitizers" "without sanitizers" \
