@@ -83,3 +83,5 @@ add_custom_command(TARGET winusb POST_BUILD
 target_link_options(winusb PRIVATE -Wl,--no-insert-timestamp)
 # Not even where libusb is; the last one that fits counts.
 target_compile_options(winusb_options INTERFACE -ffile-prefix-map=${WINUSB_LIBUSB}=libusb)
+
+include(src/cmake/wine.cmake)
