@@ -1,0 +1,250 @@
+/* wine/divert.c and the processor's machine.h: jumps over functions. */
+#include "cmocka_all.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+
+#include "wine/divert.h"
+
+enum { PAGE = 4096, FUNCTION_SIZE = 16, FUNCTIONS = PAGE / FUNCTION_SIZE, OWN = 1, OTHER = 2 };
+
+typedef int (*function)(void);
+
+/* mov $number,%eax; ret: on either processor. */
+static void write_function(unsigned char *code, unsigned char number)
+{
+    memcpy(code, "\xB8\x00\x00\x00\x00\xC3\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90", FUNCTION_SIZE);
+    code[1] = number;
+}
+
+/* A page at a place of the test's choice, which is free or nearly so. */
+static unsigned char *allocate_near(uintptr_t place)
+{
+    enum { STEP = 0x10000, TRIES = 100 };
+    unsigned char *page = NULL;
+
+    for (int i = 0; i < TRIES && !page; i++, place += STEP)
+        page = VirtualAlloc((void *)place, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_non_null(page);
+    return page;
+}
+
+static void make_code(unsigned char *page)
+{
+    DWORD before;
+
+    assert_true(VirtualProtect(page, PAGE, PAGE_EXECUTE_READ, &before));
+}
+
+static unsigned char *function_near(uintptr_t place, unsigned char number)
+{
+    unsigned char *page = allocate_near(place);
+
+    write_function(page, number);
+    make_code(page);
+    return page;
+}
+
+static int call(const void *code)
+{
+    return ((function)(uintptr_t)code)();
+}
+
+static void forget(void *page)
+{
+    assert_true(VirtualFree(page, 0, MEM_RELEASE));
+}
+
+/* --- Jumps ----------------------------------------------------------------------------------- */
+
+static const uintptr_t low = 0x10000000, high = (uintptr_t)(UINT64_C(0x7FFE00000000) & UINTPTR_MAX);
+
+/* Of no 32-bit program's, but near the end of its addresses. */
+static uintptr_t far_away(void)
+{
+    return high != 0 ? high : 0x70000000;
+}
+
+static void calls_get_to_the_replacement(void **state)
+{
+    unsigned char *own = function_near(low, OWN), *other = function_near(low, OTHER);
+
+    (void)state;
+    assert_int_equal(call(own), OWN);
+
+    assert_true(wu_divert(own, other));
+
+    assert_int_equal(call(own), OTHER);
+    assert_int_equal(call(other), OTHER);
+    forget(own);
+    forget(other);
+}
+
+static void jump_reaches_any_distance_both_ways(void **state)
+{
+    unsigned char *near_one = function_near(low, OWN), *far_one = function_near(far_away(), OWN);
+    unsigned char *first = function_near(low, OTHER), *last = function_near(far_away(), OTHER);
+
+    (void)state;
+    assert_true(wu_divert(near_one, last));
+    assert_true(wu_divert(far_one, first));
+
+    assert_int_equal(call(near_one), OTHER);
+    assert_int_equal(call(far_one), OTHER);
+    forget(near_one);
+    forget(far_one);
+    forget(first);
+    forget(last);
+}
+
+static void jump_that_is_made_where_it_stands_leads_there(void **state)
+{
+    unsigned char *page = allocate_near(low), *other = function_near(far_away(), OTHER);
+
+    (void)state;
+    wu_divert_make(page + 1, other); /* wherever it is */
+    make_code(page);
+
+    assert_int_equal(call(page + 1), OTHER);
+    forget(page);
+    forget(other);
+}
+
+static void jump_tells_where_it_leads(void **state)
+{
+    unsigned char *own = function_near(low, OWN), *other = function_near(low, OTHER);
+
+    (void)state;
+    assert_false(wu_divert_leads_to(own, other));
+    assert_true(wu_divert(own, other));
+
+    assert_true(wu_divert_leads_to(own, other));
+    assert_false(wu_divert_leads_to(own, other + 1));
+    assert_false(wu_divert_leads_to(other, own));
+    forget(own);
+    forget(other);
+}
+
+/* --- Memory ---------------------------------------------------------------------------------- */
+
+static void what_stands_behind_the_jump_stays(void **state)
+{
+    unsigned char *own = function_near(low, OWN), *other = function_near(far_away(), OTHER);
+    unsigned char jump[WU_JUMP_ROOM], before[FUNCTION_SIZE];
+    const size_t size = wu_machine_make_jump(jump, own, other);
+
+    (void)state;
+    assert_true(size > 0 && size <= WU_JUMP_ROOM);
+    memcpy(before, own, sizeof(before));
+    assert_true(wu_divert(own, other));
+
+    assert_memory_equal(own, jump, size);
+    assert_memory_equal(own + size, before + size, sizeof(before) - size);
+    forget(own);
+    forget(other);
+}
+
+static void memory_is_protected_as_before(void **state)
+{
+    unsigned char *own = function_near(low, OWN);
+    MEMORY_BASIC_INFORMATION memory;
+
+    (void)state;
+    assert_true(wu_divert(own, own));
+
+    assert_true(VirtualQuery(own, &memory, sizeof(memory)) != 0);
+    assert_int_equal(memory.Protect, PAGE_EXECUTE_READ);
+    forget(own);
+}
+
+static void what_is_no_memory_is_not_written(void **state)
+{
+    void *reserved = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS);
+
+    (void)state;
+    assert_non_null(reserved);
+    assert_false(wu_divert(reserved, reserved));
+    forget(reserved);
+}
+
+/* --- While others call ----------------------------------------------------------------------- */
+
+struct crowd {
+    unsigned char *functions;
+    atomic_bool ready;
+    atomic_bool over;
+};
+
+static DWORD WINAPI call_all(void *parameter)
+{
+    struct crowd *crowd = parameter;
+
+    while (!atomic_load(&crowd->over)) {
+        for (int i = 0; i < FUNCTIONS; i++)
+            call(crowd->functions + (size_t)i * FUNCTION_SIZE);
+        atomic_store(&crowd->ready, true);
+    }
+    return 0;
+}
+
+/* Functions that return at once, so that a thread is at their beginning or has left them. */
+static void function_may_be_called_meanwhile(void **state)
+{
+    enum { RET = 0xC3, ROUNDS = 20 };
+    unsigned char *other = function_near(low, OTHER);
+
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        struct crowd crowd = { .functions = allocate_near(low) };
+        HANDLE thread;
+
+        memset(crowd.functions, RET, PAGE);
+        make_code(crowd.functions);
+        thread = CreateThread(NULL, 0, call_all, &crowd, 0, NULL);
+        assert_non_null(thread);
+        while (!atomic_load(&crowd.ready))
+            Sleep(0);
+
+        for (int i = 0; i < FUNCTIONS; i++)
+            assert_true(wu_divert(crowd.functions + (size_t)i * FUNCTION_SIZE, other));
+
+        atomic_store(&crowd.over, true);
+        assert_int_equal(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
+        CloseHandle(thread);
+        for (int i = 0; i < FUNCTIONS; i++)
+            assert_int_equal(call(crowd.functions + (size_t)i * FUNCTION_SIZE), OTHER);
+        forget(crowd.functions);
+    }
+    forget(other);
+}
+
+/* --- Finding --------------------------------------------------------------------------------- */
+
+static void function_is_found_by_its_name(void **state)
+{
+    (void)state;
+    assert_ptr_equal(wu_divert_find("kernel32.dll", "CloseHandle"),
+                     GetProcAddress(GetModuleHandleA("kernel32.dll"), "CloseHandle"));
+    assert_null(wu_divert_find("kernel32.dll", "WuNobodys"));
+    assert_null(wu_divert_find("wunobodys.dll", "CloseHandle"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_get_to_the_replacement),
+        cmocka_unit_test(jump_reaches_any_distance_both_ways),
+        cmocka_unit_test(jump_that_is_made_where_it_stands_leads_there),
+        cmocka_unit_test(jump_tells_where_it_leads),
+        cmocka_unit_test(what_stands_behind_the_jump_stays),
+        cmocka_unit_test(memory_is_protected_as_before),
+        cmocka_unit_test(what_is_no_memory_is_not_written),
+        cmocka_unit_test(function_may_be_called_meanwhile),
+        cmocka_unit_test(function_is_found_by_its_name),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
