@@ -28,7 +28,9 @@ add_custom_command(OUTPUT boot_code.h
 winusb_layer(unix
     src/unix/by_code.c
     src/unix/by_wine.c
+    src/unix/config_dir.c
     src/unix/gate.c
+    src/unix/path.c
     src/unix/place.c
     ${PROJECT_BINARY_DIR}/boot_code.h)
 target_include_directories(wu_unix PRIVATE ${PROJECT_BINARY_DIR})

@@ -22,6 +22,7 @@ winusb_layer(wine
     src/wine/install.c)
 winusb_layer(wine_prefix
     src/wine/beneath.c
+    src/unix/config_dir.c
     src/wine/link_names.c
     src/wine/links.c
     src/wine/mark.c

@@ -71,6 +71,7 @@ winusb_winelib_layer(wine_code
     src/wine/divert.c
     src/wine/machine_x64.c)
 winusb_winelib_layer(wine_here
+    src/unix/path.c
     src/wine/here.c
     src/wine/registry.c
     src/wine/tree.c)

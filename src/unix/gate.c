@@ -11,6 +11,7 @@
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "unix/calls.h"
+#include "unix/path.h"
 #include "unix/place.h"
 #include "unix/way.h"
 

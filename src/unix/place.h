@@ -4,8 +4,6 @@
 #ifndef WU_UNIX_PLACE_H
 #define WU_UNIX_PLACE_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <windows.h>
 
 enum {
@@ -20,13 +18,5 @@ enum {
  * @return how many
  */
 unsigned wu_unix_places(WCHAR folders[WU_UNIX_PLACES][WU_UNIX_PLACE_SIZE]);
-
-/**
- * Gives a file's name for Linux.
- *
- * @param name  for Windows
- * @return false when Wine knows none, or it does not fit
- */
-bool wu_unix_path(const WCHAR *name, char *path, size_t size);
 
 #endif

@@ -1,30 +1,35 @@
 #include "wine/here.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <windows.h>
 
 #include "host/host.h"
-#include "wine/divert.h"
+#include "unix/path.h"
 #include "wine/sync.h"
 
 enum { PATIENCE = 2000 /* [ms] */ };
 
-/* Of Wine's kernel32: wine_get_unix_file_name gives the path for Linux, on the process heap. */
-typedef char *(CDECL *get_unix_name)(const WCHAR *path);
+/* Wine's loader tells where the prefix is. */
+static bool prefix_as_told(char *path, size_t size)
+{
+    WCHAR folder[WU_PREFIX_PATH_SIZE];
+
+    return wu_unix_prefix(folder, WU_PREFIX_PATH_SIZE) && wu_unix_path(folder, path, size);
+}
+
+/* Drives are links in the prefix; from Wine 10.13 on, what they lead to takes their place. */
+static bool prefix_of_drive(char *path, size_t size)
+{
+    char *const end = wu_unix_path(L"C:\\", path, size) ? strstr(path, "/dosdevices/") : NULL;
+
+    if (end)
+        *end = '\0';
+    return end != NULL;
+}
 
 bool wu_prefix_here(char *path, size_t size)
 {
-    const get_unix_name unix_name =
-        (get_unix_name)wu_divert_find("kernel32.dll", "wine_get_unix_file_name");
-    char *drive = unix_name ? unix_name(L"C:\\") : NULL;
-    char *end = drive ? strstr(drive, "/dosdevices/") : NULL;
-    int length = -1;
-
-    if (end)
-        length = snprintf(path, size, "%.*s", (int)(end - drive), drive);
-    HeapFree(GetProcessHeap(), 0, drive);
-    return length > 0 && (size_t)length < size;
+    return prefix_as_told(path, size) || prefix_of_drive(path, size);
 }
 
 static void tell(enum wu_sync_event event, const char *name, const char *why)

@@ -27,7 +27,7 @@ allowed() {
         track) echo frame clock host ;;
         windows) echo api core usb devices track clock frame host ;;
         native) echo core devices host ;;
-        wine) echo core devices host $gate ;;
+        wine) echo core devices host unix ;;
         unix) echo usb devices frame wine host ;;
         clock) ;;
         host) echo $gate ;;
@@ -56,7 +56,7 @@ for folder in $(find src -mindepth 1 -maxdepth 1 -type d ! -name cmake | sed 's|
     for file in $(find "src/$folder" -name '*.[ch]'); do
         for included in $(includes "$file"); do
             case $included in
-                host_types.h) continue ;; # the build chooses which
+                host_types.h | boot_code.h) continue ;; # the build chooses or makes it
                 */*) ;;
                 *) [ -e "include/$included" ] && continue ;; # public
             esac
