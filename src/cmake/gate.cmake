@@ -51,4 +51,4 @@ winusb_layer(unix_frame
     src/frame/sim.c
     src/frame/unix.c)
 winusb_layer(unix_prefix
-    src/wine/prefix_unix.c)
+    src/wine/files_unix.c)

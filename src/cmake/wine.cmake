@@ -41,3 +41,30 @@ winusb_layer(wine_program
     src/wine/notify.c
     src/wine/program.c)
 target_link_libraries(wu_wine_program PUBLIC rpcrt4)
+
+# --- The DLL, and the program ----------------------------------------------------------------------
+winusb_layer(wine_devices # what can be said of devices without asking them
+    src/devices/config_ret.c
+    src/devices/guids.c
+    src/devices/node.c
+    src/devices/node_facts.c
+    src/devices/path.c
+    src/devices/select.c)
+set(wine_prefix_layers wu_wine_code wu_wine_here wu_wine_sync wu_wine_registry wu_wine_devices wu_unix_devices
+    wu_unix_prefix wu_unix_host wu_unix wu_host)
+
+add_library(winusb_wine SHARED winusb.def)
+target_link_libraries(winusb_wine PRIVATE
+    wu_wine_dll wu_wine_file wu_wine_cfgmgr wu_wine_replace
+    wu_api wu_core wu_unix_usb wu_track wu_unix_frame wu_clock ${wine_prefix_layers} winusb_options)
+target_link_options(winusb_wine PRIVATE -Wl,--enable-stdcall-fixup)
+add_executable(winusb_wine_program)
+target_link_libraries(winusb_wine_program PRIVATE wu_wine_program ${wine_prefix_layers} winusb_options)
+set_target_properties(winusb_wine PROPERTIES PREFIX "" OUTPUT_NAME winusb)
+set_target_properties(winusb_wine_program PROPERTIES OUTPUT_NAME winusb-wine)
+foreach(target winusb_wine winusb_wine_program)
+    set_target_properties(${target} PROPERTIES
+        LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
+        ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine)
+    target_link_options(${target} PRIVATE -static-libgcc -Wl,--no-insert-timestamp)
+endforeach()

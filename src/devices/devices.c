@@ -13,11 +13,6 @@
 
 enum { CLASS_HUB = 9 };
 
-const GUID wu_guid_usb_device = { 0xA5DCBF10,
-                                  0x6530,
-                                  0x11D2,
-                                  { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED } };
-
 /* --- One function -------------------------------------------------------------------------- */
 
 static void set_place(struct wu_function *function, const struct wu_usb_info *info)

@@ -56,9 +56,6 @@ struct wu_function_list {
     size_t count;
 };
 
-/** {A5DCBF10-6530-11D2-901F-00C04FB951ED}: what every USB device is found under. */
-extern const GUID wu_guid_usb_device;
-
 /**
  * Lists the functions of all devices but hubs.
  *

@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+const GUID wu_guid_usb_device = { 0xA5DCBF10,
+                                  0x6530,
+                                  0x11D2,
+                                  { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED } };
+
 bool wu_guid_equal(const GUID *a, const GUID *b)
 {
     return memcmp(a, b, sizeof(*a)) == 0;

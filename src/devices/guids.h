@@ -17,6 +17,9 @@ struct wu_guids {
 
 bool wu_guid_equal(const GUID *a, const GUID *b);
 
+/** {A5DCBF10-6530-11D2-901F-00C04FB951ED}: what every USB device is found under. */
+extern const GUID wu_guid_usb_device;
+
 /** Writes `{01234567-89ab-cdef-0123-456789abcdef}`, in lower case: WU_GUID_TEXT_SIZE bytes. */
 void wu_guid_format(const GUID *guid, char *text);
 

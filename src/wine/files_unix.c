@@ -1,4 +1,4 @@
-/* The files of a Wine prefix for a DLL under Wine: its Unix side reaches them. Errors are Linux's
+/* Files as Linux has them, for a DLL under Wine: its Unix side reaches them. Errors are Linux's
  * errno, for wu_prefix_error(). */
 #include "wine/prefix.h"
 
@@ -8,6 +8,7 @@
 
 #include "unix/calls.h"
 #include "unix/gate.h"
+#include "wine/descriptor.h"
 #include "wine/links.h"
 #include "wine/mark.h"
 
@@ -141,4 +142,13 @@ bool wu_token_remove(const char *prefix, const char *device)
 uint64_t wu_mark(const char *text)
 {
     return wu_unix(WU_UNIX_MARK, 1, WU_UNIX_POINTER(text));
+}
+
+/* --- What a descriptor is ----------------------------------------------------------------------
+ */
+
+bool wu_descriptor_identify(int fd, char *path, size_t size)
+{
+    return wu_unix(WU_UNIX_DESCRIPTOR_IDENTIFY, false, (uint64_t)fd, WU_UNIX_POINTER(path), size) !=
+           0;
 }
