@@ -22,11 +22,19 @@ shift 2
 
 [ -O "$prefix" ] || chown "$(id -u)" "$prefix" # Wine takes its user's only
 ln -sf "$dll" "$prefix/drive_c/windows/system32/winusb.dll"
+# A PE file finds its Unix library in the prefix, and goes before Wine's own winusb.dll only when told.
+libraries=${dll%/*/*/*}/wine
+override=
+if [ "$(head -c 2 "$dll")" = MZ ]; then
+    mkdir -p "$prefix/winusb"
+    ln -sf "$libraries"/winusb-*.so "$prefix/winusb/"
+    override=';winusb=n'
+fi
 unset DISPLAY WAYLAND_DISPLAY
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program
 # that needs them says so: WINEDLLOVERRIDES=.
-export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}"
+export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}$override"
 # How a program has devices published that were plugged in after it had begun.
 export LAB_PUBLISH="'$wine' '${dll%/*}/winusb-wine.exe' >&2"
 status=$(mktemp)
