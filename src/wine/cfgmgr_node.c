@@ -19,15 +19,10 @@ typedef HDEVINFO(WINAPI *create_set)(const GUID *class_guid, HWND parent);
 typedef BOOL(WINAPI *open_device)(HDEVINFO, const char *, HWND, DWORD, SP_DEVINFO_DATA *);
 typedef CONFIGRET(WINAPI *get_id)(DEVINST, char *, ULONG, ULONG);
 
-static bool number_locked(const char *id, DEVINST *node_out)
+static bool open_locked(create_set create, open_device open, const char *id, DEVINST *node_out)
 {
-    const create_set create =
-        (create_set)wu_divert_find("setupapi.dll", "SetupDiCreateDeviceInfoList");
-    const open_device open = (open_device)wu_divert_find("setupapi.dll", "SetupDiOpenDeviceInfoA");
     SP_DEVINFO_DATA device = { .cbSize = sizeof(device) };
 
-    if (!create || !open)
-        return false;
     if (numbered == INVALID_HANDLE_VALUE)
         numbered = create(NULL, NULL);
     if (numbered == INVALID_HANDLE_VALUE || !open(numbered, id, NULL, 0, &device))
@@ -35,6 +30,23 @@ static bool number_locked(const char *id, DEVINST *node_out)
 
     *node_out = device.DevInst;
     return true;
+}
+
+/* Wine's numbers begin at 0, which is no node to programs. So a set that has got it keeps it, and
+ * another one gives out those that follow. */
+static bool number_locked(const char *id, DEVINST *node_out)
+{
+    const create_set create =
+        (create_set)wu_divert_find("setupapi.dll", "SetupDiCreateDeviceInfoList");
+    const open_device open = (open_device)wu_divert_find("setupapi.dll", "SetupDiOpenDeviceInfoA");
+
+    if (!create || !open || !open_locked(create, open, id, node_out))
+        return false;
+    if (*node_out != 0)
+        return true;
+
+    numbered = INVALID_HANDLE_VALUE;
+    return open_locked(create, open, id, node_out);
 }
 
 static CONFIGRET number(const char *id, DEVINST *node_out)
