@@ -27,7 +27,7 @@ bool wu_frame_text_hex(const char *text, const char *label, uint32_t *value)
 
     const char *digits = found + strlen(label);
     char *end;
-    const unsigned long number = strtoul(digits, &end, 16);
+    const unsigned long long number = strtoull(digits, &end, 16);
     if (end == digits || number > UINT32_MAX)
         return false;
 
