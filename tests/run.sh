@@ -24,6 +24,7 @@ print_figures() {
 install_packages $build_packages $lab_packages $wine_packages $windows_packages $test_packages
 install_unix_packages
 prepare_cmocka "$folder"
+prepare_cmocka_32 "$folder"
 prepare_libusb "$folder"
 prepare_unix_libusb "$folder"
 configure "$folder" -DWINUSB_WERROR=ON

@@ -31,11 +31,6 @@ is_complete() {
     [ -s "$folder/COPYING" ] && [ -s "$folder/VERSION" ]
 }
 
-need_compiler() { # option of gcc, Debian package
-    echo '#include <errno.h>' | gcc "$1" -x c -c -o /dev/null - 2>/dev/null ||
-        skip "gcc $1 compiles nothing (package $2)"
-}
-
 # Its functions are marked as exported, which config.h says how to do.
 hide_functions() { # config.h
     hidden='#define DEFAULT_VISIBILITY __attribute__ ((visibility ("hidden")))'

@@ -13,6 +13,11 @@ need_program() { # name, Debian package
     command -v "$1" >/dev/null || skip "there is no $1 (package $2)"
 }
 
+need_compiler() { # option of gcc, Debian package
+    echo '#include <errno.h>' | gcc "$1" -x c -c -o /dev/null - 2>/dev/null ||
+        skip "gcc $1 compiles nothing (package $2)"
+}
+
 # Makes the folder $work, gone at exit.
 make_work() {
     work=$(mktemp -d "$folder/work.XXXXXX")

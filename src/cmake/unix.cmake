@@ -75,5 +75,6 @@ function(winusb_unix_library bits processor)
 endfunction()
 
 winusb_unix_library(64 x64 -m64)
-# Sizes and times of files as on 64 bits; arithmetic, too. Stacks may be aligned for 4 bytes only.
-winusb_unix_library(32 x86 -m32 -D_FILE_OFFSET_BITS=64 -msse2 -mfpmath=sse -mstackrealign)
+# Sizes of files and arithmetic as on 64 bits. Stacks may be aligned for 4 bytes only.
+set(options_for_32_bits -m32 -D_FILE_OFFSET_BITS=64 -msse2 -mfpmath=sse -mstackrealign)
+winusb_unix_library(32 x86 ${options_for_32_bits})

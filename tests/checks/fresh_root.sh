@@ -19,6 +19,7 @@ release=bookworm
 # What each product and each package is needed for.
 tests='unit/test_estimator api/test_handles fuzz/descriptor check/exports check/configure
     check/headers bench/instructions install/consumer install/release
+    check/unix install/unix unix/call_32 unix/test_usb_notes
     lab/prepare lab/example_xhci lab/timesync_honest_xhci
     lab/wine_prefix lab/wine_api_test_parse lab/wine_load check/exports_wine
     x64/unit/test_handle x64/api/test_handles x64/check/file x64/dll/identity x64/route/all

@@ -76,6 +76,12 @@ prepare_cmocka() { # build folder
     sh "$top/tests/support/cmocka_windows.sh" "$1/tests/windows" || [ $? -eq 77 ]
 }
 
+# Makes CMocka for the tests of what is for 32 bits.
+prepare_cmocka_32() { # build folder
+    say "Preparing CMocka for programs of 32 bits"
+    sh "$top/tests/support/cmocka_32.sh" "$1/tests/unix" || [ $? -eq 77 ]
+}
+
 # Makes libusb for Windows; where it cannot be had, tests that need it are skipped.
 prepare_libusb() { # build folder
     say "Preparing libusb for Windows"
