@@ -59,9 +59,13 @@ $library/libwinusb.so.$version
 $library/pkgconfig/winusb.pc
 $library/winusb/winusb-wine.exe
 $library/winusb/winusb.dll
-./wine/winusb-wine.exe
-./wine/winusb.dll
 END
+if [ -e "$build/x64/wine/winusb.dll" ]; then
+    printf './wine/%s\n' x64/winusb.dll x64/winusb-wine.exe x86/winusb.dll x86/winusb-wine.exe \
+        winusb-64.so winusb-32.so
+else
+    printf './wine/%s\n' winusb.dll winusb-wine.exe
+fi >>"$scratch/wanted"
 sort "$scratch/wanted" >"$scratch/sorted"
 find . ! -type d ! -name 'winusbConfig-*.cmake' | sort >"$scratch/found"
 diff "$scratch/sorted" "$scratch/found" || fail "'<': missing; '>': not expected"
@@ -71,6 +75,8 @@ find . ! -type d ! -name SHA256SUMS | wc -l >"$scratch/files"
 [ "$(wc -l <SHA256SUMS)" -eq "$(cat "$scratch/files")" ] || fail "SHA256SUMS does not have all files"
 ! grep -rlF -e "$build" -e "$(cd "$here/../.." && pwd)/" . || fail "these know where they were built"
 grep -q "$(cat "$build/libusb/VERSION")" libusb.txt || fail "libusb.txt has another version"
+[ ! -e wine/winusb-64.so ] || grep -q "libusb $(cat "$build/libusb/unix/VERSION")" libusb.txt ||
+    fail "libusb.txt has another version for Unix libraries"
 echo "$name: $(cat "$scratch/files") files, the same twice"
 
 # --- Using it --------------------------------------------------------------------------------------
