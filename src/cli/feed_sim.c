@@ -35,13 +35,18 @@ static DWORD query(struct wu_feed *feed, uint32_t frame, struct wu_feed_answer *
     const struct wu_tracker_asked asked = { .frame = frame };
     USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION info;
     struct wu_tracker_answer answer;
+    struct wu_ticks ticks;
 
-    const DWORD error =
-        wu_tracker_query(((struct sim_feed *)feed)->tracker, frame != 0 ? &asked : NULL, &answer);
+    DWORD error = wu_ticks_begin(&ticks);
+    if (error == ERROR_SUCCESS)
+        error = wu_tracker_query(((struct sim_feed *)feed)->tracker, frame != 0 ? &asked : NULL,
+                                 &answer);
+    if (error == ERROR_SUCCESS)
+        error = wu_ticks_end(&ticks);
     if (error != ERROR_SUCCESS)
         return error;
 
-    wu_tracking_fill(&info, &answer, frame != 0);
+    wu_tracking_fill(&info, &answer, &ticks, frame != 0);
     *answer_out = wu_feed_answer_of(&info);
     return ERROR_SUCCESS;
 }

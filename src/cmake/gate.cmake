@@ -39,6 +39,7 @@ target_compile_definitions(wu_unix PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 winusb_layer(unix_host
     src/host/log.c
     src/host/win32/host_win32.c
+    src/host/win32/qpc_wine.c
     src/host/win32/thread.c
     src/host/win32/unix.c)
 winusb_layer(unix_usb

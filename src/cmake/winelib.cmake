@@ -55,6 +55,7 @@ list(FILTER sources EXCLUDE REGEX /posix/)
 winusb_winelib_layer(host ${sources}
     src/host/win32/completion.c
     src/host/win32/file.c
+    src/host/win32/qpc_wine.c
     src/host/win32/thread.c)
 winusb_winelib_layer(wine
     src/wine/cfgmgr.c

@@ -1,5 +1,7 @@
 #include "core/timesync.h"
 
+#include "track/ticks.h"
+
 DWORD wu_timesync_start(struct wu_interface *iface,
                         USB_START_TRACKING_FOR_TIME_SYNC_INFORMATION *info)
 {
@@ -30,13 +32,32 @@ DWORD wu_timesync_query(HANDLE interface_handle,
 
 /* --- Plain frame numbers --------------------------------------------------------------------- */
 
+static DWORD current_frame(struct wu_tracker *tracker, ULONG *frame_out, LARGE_INTEGER *time_out)
+{
+    struct wu_ticks ticks;
+    uint32_t frame;
+    int64_t time;
+    DWORD error;
+
+    wu_ticks_keep();
+    error = wu_ticks_begin(&ticks);
+    if (error == ERROR_SUCCESS)
+        error = wu_tracker_current_frame(tracker, &frame, &time);
+    if (error == ERROR_SUCCESS)
+        error = wu_ticks_end(&ticks);
+    if (error != ERROR_SUCCESS)
+        return error;
+
+    *frame_out = frame;
+    time_out->QuadPart = wu_ticks_not_after(&ticks, time);
+    return ERROR_SUCCESS;
+}
+
 DWORD wu_timesync_current_frame(struct wu_interface *iface,
                                 ULONG *frame_out,
                                 LARGE_INTEGER *time_out)
 {
     struct wu_tracker *tracker;
-    uint32_t frame;
-    int64_t time;
     DWORD error;
 
     if (!frame_out || !time_out)
@@ -45,20 +66,13 @@ DWORD wu_timesync_current_frame(struct wu_interface *iface,
         return ERROR_DEVICE_NOT_CONNECTED;
 
     error = wu_device_tracker(iface->device, &tracker);
-    if (error == ERROR_SUCCESS)
-        error = wu_tracker_current_frame(tracker, &frame, &time);
-    if (error != ERROR_SUCCESS)
-        return error;
-
-    *frame_out = frame;
-    time_out->QuadPart = wu_host_qpc_from_clock(time);
-    return ERROR_SUCCESS;
+    return error == ERROR_SUCCESS ? current_frame(tracker, frame_out, time_out) : error;
 }
 
 DWORD wu_timesync_adjusted_frame(ULONG *frame, LARGE_INTEGER time)
 {
     const int64_t frequency = wu_host_qpc_frequency();
-    const int64_t now = wu_host_qpc_from_clock(wu_host_clock_now());
+    const int64_t now = wu_host_qpc_now();
     const int64_t elapsed = (int64_t)((uint64_t)now - (uint64_t)time.QuadPart);
 
     if (!frame)

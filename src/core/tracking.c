@@ -90,9 +90,14 @@ DWORD wu_tracking_start(struct wu_tracking_owner *owner,
                         USB_START_TRACKING_FOR_TIME_SYNC_INFORMATION *info)
 {
     struct registration *registration;
+    struct wu_ticks ticks;
     HANDLE handle;
-    DWORD error = registration_new(owner, tracker, &registration);
+    DWORD error;
 
+    wu_ticks_keep();
+    error = wu_ticks_begin(&ticks);
+    if (error == ERROR_SUCCESS)
+        error = registration_new(owner, tracker, &registration);
     if (error != ERROR_SUCCESS)
         return error;
 
@@ -186,13 +191,6 @@ peek(const struct asker *asker, HANDLE tracking_handle, struct wu_tracker **trac
     return ERROR_SUCCESS;
 }
 
-static LARGE_INTEGER nearest_qpc(int64_t time)
-{
-    const LARGE_INTEGER qpc = { .QuadPart = wu_host_qpc_nearest(time) };
-
-    return qpc;
-}
-
 /* Whole microseconds, rounded up; 1 is the best there is. */
 static ULONG accuracy(int64_t error)
 {
@@ -208,18 +206,21 @@ static ULONG accuracy(int64_t error)
 /* Member by member: what follows the last one need not be the caller's. */
 void wu_tracking_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
                       const struct wu_tracker_answer *answer,
+                      const struct wu_ticks *ticks,
                       bool asked)
 {
-    const LARGE_INTEGER none = { .QuadPart = 0 };
+    const struct wu_tick_time none = { 0, 0 };
+    const struct wu_tick_time began = wu_ticks_at(ticks, answer->microframe_time);
+    const struct wu_tick_time wanted = asked ? wu_ticks_at(ticks, answer->asked_time) : none;
+    const int64_t more = began.error > wanted.error ? began.error : wanted.error;
     const uint64_t microframe = (uint64_t)answer->microframe;
     const uint64_t frame = microframe >> MICROFRAME_BITS;
 
-    info->QueryPerformanceCounterAtInputFrameOrMicroFrame =
-        asked ? nearest_qpc(answer->asked_time) : none;
+    info->QueryPerformanceCounterAtInputFrameOrMicroFrame.QuadPart = wanted.ticks;
     info->QueryPerformanceCounterFrequency.QuadPart = wu_host_qpc_frequency();
-    info->PredictedAccuracyInMicroSeconds = accuracy(answer->error);
-    info->CurrentGenerationID = answer->generation;
-    info->CurrentQueryPerformanceCounter = nearest_qpc(answer->microframe_time);
+    info->PredictedAccuracyInMicroSeconds = accuracy(answer->error + more);
+    info->CurrentGenerationID = answer->generation + ticks->generation; /* either may grow */
+    info->CurrentQueryPerformanceCounter.QuadPart = began.ticks;
     info->CurrentHardwareFrameNumber = (ULONG)(frame % HARDWARE_FRAMES);
     info->CurrentHardwareMicroFrameNumber = (ULONG)(microframe % MICROFRAMES_PER_FRAME);
     info->CurrentUSBFrameNumber = (ULONG)frame;
@@ -229,7 +230,8 @@ void wu_tracking_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
 static DWORD ask(const struct asker *asker,
                  HANDLE tracking_handle,
                  const struct wu_tracker_asked *asked,
-                 struct wu_tracker_answer *answer_out)
+                 struct wu_tracker_answer *answer_out,
+                 struct wu_ticks *ticks_out)
 {
     struct wu_tracker *tracker;
     DWORD error = peek(asker, tracking_handle, &tracker);
@@ -240,7 +242,11 @@ static DWORD ask(const struct asker *asker,
     if (asked && asked->microframe >= MICROFRAMES_PER_FRAME)
         return ERROR_INVALID_PARAMETER;
 
-    error = wu_tracker_query(tracker, asked, answer_out);
+    error = wu_ticks_begin(ticks_out);
+    if (error == ERROR_SUCCESS)
+        error = wu_tracker_query(tracker, asked, answer_out);
+    if (error == ERROR_SUCCESS)
+        error = wu_ticks_end(ticks_out);
     gone = peek(asker, tracking_handle, &tracker);
     return gone != ERROR_SUCCESS ? gone : error;
 }
@@ -252,6 +258,7 @@ DWORD wu_tracking_query(HANDLE interface_handle,
     const struct asker asker = { interface_handle, kind };
     struct wu_tracker_answer answer;
     struct wu_tracker_asked asked;
+    struct wu_ticks ticks;
     bool is_asked;
     DWORD error;
 
@@ -262,8 +269,8 @@ DWORD wu_tracking_query(HANDLE interface_handle,
     asked.microframe = info->InputMicroFrameNumber;
     is_asked = asked.frame != 0 || asked.microframe != 0;
 
-    error = ask(&asker, info->TimeTrackingHandle, is_asked ? &asked : NULL, &answer);
+    error = ask(&asker, info->TimeTrackingHandle, is_asked ? &asked : NULL, &answer, &ticks);
     if (error == ERROR_SUCCESS)
-        wu_tracking_fill(info, &answer, is_asked);
+        wu_tracking_fill(info, &answer, &ticks, is_asked);
     return error;
 }

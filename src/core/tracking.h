@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include "host/handle.h"
+#include "track/ticks.h"
 #include "track/tracker.h"
 #include "winusb.h"
 
@@ -49,10 +50,12 @@ DWORD wu_tracking_query(HANDLE interface_handle,
                         enum wu_handle_kind kind,
                         USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info);
 
-/** Puts an answer of a tracker into the members of @p info that are outputs. @param asked  whether
- *  a frame was asked for */
+/** Puts an answer of a tracker into the members of @p info that are outputs.
+ *  @param ticks  begun before the answer, and ended after it
+ *  @param asked  whether a frame was asked for */
 void wu_tracking_fill(USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION *info,
                       const struct wu_tracker_answer *answer,
+                      const struct wu_ticks *ticks,
                       bool asked);
 
 #endif

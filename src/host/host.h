@@ -40,6 +40,23 @@ int64_t wu_host_qpc_half_tick(void);
 /** Gives the first time of wu_host_clock_now() [ns] at which the counter reads @p qpc [ticks]. */
 int64_t wu_host_clock_from_qpc(int64_t qpc);
 
+/** Reads QueryPerformanceCounter, as the program does [ticks]. */
+int64_t wu_host_qpc_now(void);
+
+/** Tells whether that is wu_host_clock_now() by its making, as the functions above take for
+ * granted. Otherwise it is one of the following clocks, or none, and comparing tells which. */
+bool wu_host_qpc_is_clock(void);
+
+enum wu_host_clock {
+    WU_CLOCK_OWN, /* wu_host_clock_now() */
+    WU_CLOCK_MONOTONIC,
+    WU_CLOCK_BOOTTIME,
+    WU_CLOCKS
+};
+
+/** Reads a clock of the system's [ns]; where there are no others, always our own. */
+int64_t wu_host_clock_read(enum wu_host_clock clock);
+
 /** Tells how long this machine has slept in all [ns]; it grows at each resume. */
 int64_t wu_host_clock_suspended(void);
 

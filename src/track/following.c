@@ -5,6 +5,7 @@
  * end the library may be unloaded. Until then a thread that nobody needs goes on to the end of its
  * read, and is joined by the next one who comes across it.
  */
+#include "track/ticks.h"
 #include "track/tracker_parts.h"
 
 #define MILLISECOND INT64_C(1000000) /* [ns] */
@@ -73,7 +74,9 @@ static DWORD begin(struct wu_tracker *tracker)
 /* @return when the next step is due [ns] */
 static int64_t step(struct wu_tracker *tracker)
 {
+    wu_ticks_keep();
     wu_tracker_take_turn(tracker, INT64_MAX);
+    tracker->poller.spread = wu_ticks_spread();
     const int64_t due = wu_poller_step(&tracker->poller);
 
     wu_tracker_end_turn(tracker);

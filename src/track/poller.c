@@ -7,7 +7,7 @@
 
 static const int64_t MILLISECOND = 1000000; /* [ns] */
 
-static const double GOAL = 950;                           /* [ns] half-width wanted */
+static const double GOAL = 950;                           /* [ns] half-width wanted, in all */
 static const int64_t LONGEST_SLEEP = INT64_C(1000000000); /* [ns] less than half a wrap */
 static const int64_t STALLED_SLEEP = 10000000;            /* [ns] */
 static const int64_t LATE_SLEEP = 10000000;               /* [ns] where the counter lags */
@@ -199,7 +199,8 @@ static double half_width_now(const struct wu_poller *poller)
  * ever more reads for ever less. */
 static double goal_of(const struct wu_poller *poller)
 {
-    return fmax(GOAL, 0.8 * (double)wu_reader_usual_width(&poller->reader) + 60);
+    return fmax(GOAL - (double)poller->spread,
+                0.8 * (double)wu_reader_usual_width(&poller->reader) + 60);
 }
 
 /* Whether the bound is as good as sweeps can easily make it, or at least as good as it has to be.

@@ -26,6 +26,7 @@ struct wu_poller {
     struct wu_estimator estimator;
     enum wu_poller_state state;
 
+    int64_t spread;     /* [ns] by which its user widens each bound; his to set */
     uint32_t stood_at;  /* [ticks] where the counter stands, while stalled */
     int64_t late;       /* [ns] by how much the counter's steps are taken to lag */
     int64_t uneven_at;  /* [ns] when they last turned out uneven... */

@@ -24,6 +24,7 @@ enum wu_unix_call {
 
     /* --- host/host.h --- */
     WU_UNIX_CLOCK_NOW,
+    WU_UNIX_CLOCK_READ,
     WU_UNIX_CLOCK_ERROR,
     WU_UNIX_CLOCK_SUSPENDED,
     WU_UNIX_CLOCK_SLEEP_SIGN,

@@ -53,6 +53,11 @@ static uint64_t clock_now(const uint64_t *with)
     return (uint64_t)wu_host_clock_now();
 }
 
+static uint64_t clock_read(const uint64_t *with)
+{
+    return (uint64_t)wu_host_clock_read((enum wu_host_clock)with[1]);
+}
+
 static uint64_t clock_error(const uint64_t *with)
 {
     (void)with;
@@ -497,6 +502,7 @@ static uint64_t mark(const uint64_t *with)
 static uint64_t (*const functions[WU_UNIX_CALLS])(const uint64_t *with) = {
     [WU_UNIX_VERSION] = version,
     [WU_UNIX_CLOCK_NOW] = clock_now,
+    [WU_UNIX_CLOCK_READ] = clock_read,
     [WU_UNIX_CLOCK_ERROR] = clock_error,
     [WU_UNIX_CLOCK_SUSPENDED] = clock_suspended,
     [WU_UNIX_CLOCK_SLEEP_SIGN] = clock_sleep_sign,

@@ -288,6 +288,11 @@ int64_t wu_host_clock_from_qpc(int64_t qpc)
     return qpc * 100;
 }
 
+int64_t wu_host_qpc_now(void)
+{
+    return wu_host_qpc_from_clock(wu_host_clock_now());
+}
+
 int64_t wu_host_clock_suspended(void)
 {
     return 0;

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host/host.h"
-
 int64_t fake_clock = 1000000000;
 int64_t fake_clock_cost = 25;
 int64_t fake_clock_resolution = 0;
 int64_t fake_suspended = 0;
 int64_t fake_time_of_day = 0;
+int64_t (*fake_qpc)(int64_t time) = NULL;
+int64_t (*fake_other_clock)(enum wu_host_clock clock, int64_t time) = NULL;
 void (*fake_before_clock)(void) = NULL;
 int64_t (*fake_oversleep)(void) = NULL;
 
@@ -55,6 +55,25 @@ int64_t wu_host_qpc_half_tick(void)
 int64_t wu_host_clock_from_qpc(int64_t qpc)
 {
     return qpc * 100;
+}
+
+int64_t wu_host_qpc_now(void)
+{
+    const int64_t now = wu_host_clock_now();
+
+    return fake_qpc ? fake_qpc(now) : wu_host_qpc_from_clock(now);
+}
+
+bool wu_host_qpc_is_clock(void)
+{
+    return fake_qpc == NULL;
+}
+
+int64_t wu_host_clock_read(enum wu_host_clock clock)
+{
+    const int64_t now = wu_host_clock_now();
+
+    return clock == WU_CLOCK_OWN || !fake_other_clock ? now : fake_other_clock(clock, now);
 }
 
 int64_t wu_host_clock_suspended(void)

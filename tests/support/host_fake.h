@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "host/host.h"
+
 /* [ns] what wu_host_clock_now() tells. */
 extern int64_t fake_clock;
 
@@ -20,6 +22,11 @@ extern int64_t fake_clock_resolution;
 /* [ns] what wu_host_clock_suspended() tells, and what the sign of it tells more. */
 extern int64_t fake_suspended;
 extern int64_t fake_time_of_day;
+
+/* [ticks] What QueryPerformanceCounter reads at a time of fake_clock [ns], and [ns] what the other
+ * clocks of Linux read then. NULL: it is wu_host_clock_now(). */
+extern int64_t (*fake_qpc)(int64_t time);
+extern int64_t (*fake_other_clock)(enum wu_host_clock clock, int64_t time);
 
 /* Called before each reading of the clock; NULL: nothing happens. */
 extern void (*fake_before_clock)(void);

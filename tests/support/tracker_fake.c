@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/host.h"
+#include "track/ticks.h"
+
 struct wu_tracker {
     pthread_mutex_t lock;
     struct wu_tracker_client *clients; /* [lock] */
@@ -143,4 +146,35 @@ DWORD wu_tracker_current_frame(struct wu_tracker *self, uint32_t *frame_out, int
         *time_out = fake_tracker.frame_time;
     }
     return fake_tracker.frame_error;
+}
+
+/* --- ticks.h: QueryPerformanceCounter is the clock, or what a test says ------------------------
+ */
+
+void wu_ticks_keep(void)
+{
+}
+
+DWORD wu_ticks_begin(struct wu_ticks *ticks)
+{
+    *ticks = (struct wu_ticks){ .same = true, .generation = fake_tracker.ticks_generation };
+    return fake_tracker.ticks_error;
+}
+
+DWORD wu_ticks_end(struct wu_ticks *ticks)
+{
+    (void)ticks;
+    return fake_tracker.ticks_end_error;
+}
+
+struct wu_tick_time wu_ticks_at(const struct wu_ticks *ticks, int64_t time)
+{
+    (void)ticks;
+    return (struct wu_tick_time){ wu_host_qpc_nearest(time), fake_tracker.ticks_spread };
+}
+
+int64_t wu_ticks_not_after(const struct wu_ticks *ticks, int64_t time)
+{
+    (void)ticks;
+    return wu_host_qpc_from_clock(time);
 }

@@ -15,10 +15,14 @@ struct fake_tracker {
     DWORD start_error;
     DWORD query_error;
     DWORD frame_error;
+    DWORD ticks_error; /* of wu_ticks_begin() */
+    DWORD ticks_end_error;
 
     struct wu_tracker_answer answer;
-    uint32_t frame;     /* [frames] of wu_tracker_current_frame() */
-    int64_t frame_time; /* [ns] */
+    uint32_t frame;       /* [frames] of wu_tracker_current_frame() */
+    int64_t frame_time;   /* [ns] */
+    int64_t ticks_spread; /* [ns] error of wu_ticks_at() */
+    uint32_t ticks_generation;
 
     void (*during_start)(void); /* called in the middle of one; NULL: nothing happens */
     void (*during_query)(void);

@@ -139,6 +139,44 @@ static void presence_is_each_owners_own(void **state)
     assert_int_equal(stop(&things[0], lost), ERROR_SUCCESS);
 }
 
+/* What conversion to ticks adds, to the tracker's own. */
+static void ticks_widen_the_bound_and_count_generations(void **state)
+{
+    FRAME_INFO info = { .TimeTrackingHandle = start(&things[0]) };
+
+    (void)state;
+    fake_tracker.answer.error = 900;
+    fake_tracker.answer.generation = 3;
+    assert_int_equal(wu_tracking_query(things[0].handle, WU_HANDLE_SYSTEM_INTERFACE, &info),
+                     ERROR_SUCCESS);
+    assert_int_equal(info.PredictedAccuracyInMicroSeconds, 1);
+    assert_int_equal(info.CurrentGenerationID, 3);
+
+    fake_tracker.ticks_spread = 2000;
+    fake_tracker.ticks_generation = 4;
+    assert_int_equal(wu_tracking_query(things[0].handle, WU_HANDLE_SYSTEM_INTERFACE, &info),
+                     ERROR_SUCCESS);
+    assert_int_equal(info.PredictedAccuracyInMicroSeconds, 3);
+    assert_int_equal(info.CurrentGenerationID, 7);
+}
+
+static void without_ticks_there_is_no_answer(void **state)
+{
+    const HANDLE tracking = start(&things[0]);
+    START_INFO info = { (HANDLE)77, TRUE };
+
+    (void)state;
+    fake_tracker.ticks_end_error = ERROR_NOT_READY;
+    assert_int_equal(query(things[0].handle, WU_HANDLE_SYSTEM_INTERFACE, tracking),
+                     ERROR_NOT_READY);
+    fake_tracker.ticks_error = ERROR_NOT_SUPPORTED;
+    assert_int_equal(query(things[0].handle, WU_HANDLE_SYSTEM_INTERFACE, tracking),
+                     ERROR_NOT_SUPPORTED);
+    assert_int_equal(wu_tracking_start(&things[0].tracking, tracker, &info), ERROR_NOT_SUPPORTED);
+    assert_ptr_equal(info.TimeTrackingHandle, (HANDLE)77);
+    assert_int_equal(fake_tracker_clients(), 1);
+}
+
 #define tracking_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -148,6 +186,8 @@ int main(void)
         tracking_test(end_of_an_owner_ends_no_others),
         tracking_test(kind_of_the_asker_is_looked_at),
         tracking_test(presence_is_each_owners_own),
+        tracking_test(ticks_widen_the_bound_and_count_generations),
+        tracking_test(without_ticks_there_is_no_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

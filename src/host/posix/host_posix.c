@@ -36,6 +36,17 @@ int64_t wu_host_clock_now(void)
     return read_clock(CLOCK_MONOTONIC_RAW);
 }
 
+int64_t wu_host_clock_read(enum wu_host_clock clock)
+{
+    static const clockid_t ids[WU_CLOCKS] = {
+        [WU_CLOCK_OWN] = CLOCK_MONOTONIC_RAW,
+        [WU_CLOCK_MONOTONIC] = CLOCK_MONOTONIC,
+        [WU_CLOCK_BOOTTIME] = CLOCK_BOOTTIME,
+    };
+
+    return read_clock(ids[clock]);
+}
+
 /* What the kernel reads the time from; clock_getres() says 1 ns of all of them. */
 static const struct {
     const char *name;

@@ -24,12 +24,28 @@ int64_t wu_host_clock_from_qpc(int64_t qpc)
     return wu_qpc_to_clock(qpc, wu_host_qpc_frequency());
 }
 
-int64_t wu_host_clock_now(void)
+int64_t wu_host_qpc_now(void)
 {
     LARGE_INTEGER now;
 
     QueryPerformanceCounter(&now);
-    return wu_host_clock_from_qpc(now.QuadPart);
+    return now.QuadPart;
+}
+
+bool wu_host_qpc_is_clock(void)
+{
+    return true;
+}
+
+int64_t wu_host_clock_now(void)
+{
+    return wu_host_clock_from_qpc(wu_host_qpc_now());
+}
+
+int64_t wu_host_clock_read(enum wu_host_clock clock)
+{
+    (void)clock;
+    return wu_host_clock_now();
 }
 
 int64_t wu_host_qpc_from_clock(int64_t now)

@@ -15,6 +15,11 @@ int64_t wu_host_clock_now(void)
     return (int64_t)wu_unix(WU_UNIX_CLOCK_NOW, 0);
 }
 
+int64_t wu_host_clock_read(enum wu_host_clock clock)
+{
+    return (int64_t)wu_unix(WU_UNIX_CLOCK_READ, 0, clock);
+}
+
 int64_t wu_host_clock_error(void)
 {
     return (int64_t)wu_unix(WU_UNIX_CLOCK_ERROR, 0);
