@@ -15,7 +15,7 @@ enum {
 };
 
 static const int64_t SPACING = INT64_C(50000000); /* [ns] between instants of the ring */
-static const int64_t NARROW = 500;                /* [ns] of an instant that was not interrupted */
+static const int64_t NARROW = 1000;               /* [ns] of an instant that was not interrupted */
 static const int64_t DETOUR =
     100000; /* [ns] Wine may take some way round to the clock that it is */
 static const int64_t CALM = INT64_C(60000000000); /* [ns] after which a limit is lowered */

@@ -140,6 +140,17 @@ static void it_goes_on_at_the_rate_it_had(void **unused)
     assert_int_equal(ahead.error, 50 + 1000000 + 1 + 50000);
 }
 
+static void no_rate_leads_out_of_the_bounds(void **unused)
+{
+    struct wu_instant known = instant(0, 0, 100);
+
+    (void)unused;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        known.rate = sign * 5000000;
+        assert_int_equal(wu_relation_at(&known, NULL, SECOND).error, 2 * (50 + 1000000 + 1));
+    }
+}
+
 /* Of the time between two instants both know something. */
 static void between_two_instants_the_nearer_one_counts(void **unused)
 {
@@ -264,6 +275,7 @@ int main(void)
         cmocka_unit_test(rate_is_that_of_the_middles),
         cmocka_unit_test(one_instant_bounds_by_the_slew_on_both_sides),
         cmocka_unit_test(it_goes_on_at_the_rate_it_had),
+        cmocka_unit_test(no_rate_leads_out_of_the_bounds),
         cmocka_unit_test(between_two_instants_the_nearer_one_counts),
         cmocka_unit_test(far_times_are_only_very_uncertain),
         cmocka_unit_test(no_course_within_the_limit_leaves_a_bound),
