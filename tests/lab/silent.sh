@@ -20,9 +20,10 @@ list() { # FILE; prints how long it took [ms]
 "$winusb" list >/dev/null # into memory
 plug_in
 first=$(list first)
-judge_first "$first"
+judge_asked
+judge_time "$first"
 second=$(list second)
-judge_second
+judge_not_asked
 cat "$work/first"
 judge_paths first
 
