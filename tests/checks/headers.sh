@@ -124,8 +124,10 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
         gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
     [ ! -e $wine/windows.h ] || inside Wine 'wine/tree.h wine/cfgmgr_parts.h' -- \
         gcc -xc -std=c17 $warnings $lean -fshort-wchar -Isrc -Isrc/host/posix
-    inside MinGW "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' \))" -- \
-        x86_64-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
+    for cpu in x86_64 i686; do
+        inside "MinGW $cpu" "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' -o -path '*/wine/*' \))" -- \
+            $cpu-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
+    done
 }
 
 [ $failed = 0 ] || exit 1

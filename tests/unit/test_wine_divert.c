@@ -190,10 +190,19 @@ static DWORD WINAPI call_all(void *parameter)
     return 0;
 }
 
-/* Functions that return at once, so that a thread is at their beginning or has left them. */
+/* Returns at once, so that a thread is at its beginning or has left it. Who sees a part of the jump
+ * alone runs into what is behind. */
+static void write_return(unsigned char *code)
+{
+    enum { RETURN = 0xC3, BREAKPOINT = 0xCC };
+
+    memset(code, BREAKPOINT, FUNCTION_SIZE);
+    code[0] = RETURN;
+}
+
 static void function_may_be_called_meanwhile(void **state)
 {
-    enum { RET = 0xC3, ROUNDS = 20 };
+    enum { ROUNDS = 50 };
     unsigned char *other = function_near(low, OTHER);
 
     (void)state;
@@ -201,7 +210,8 @@ static void function_may_be_called_meanwhile(void **state)
         struct crowd crowd = { .functions = allocate_near(low) };
         HANDLE thread;
 
-        memset(crowd.functions, RET, PAGE);
+        for (int i = 0; i < FUNCTIONS; i++)
+            write_return(crowd.functions + (size_t)i * FUNCTION_SIZE);
         make_code(crowd.functions);
         thread = CreateThread(NULL, 0, call_all, &crowd, 0, NULL);
         assert_non_null(thread);
