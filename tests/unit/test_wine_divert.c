@@ -1,15 +1,14 @@
 /* wine/divert.c and the processor's machine.h: jumps over functions. */
 #include "cmocka_all.h"
 
-#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <windows.h>
 
 #include "wine/divert.h"
 
-enum { PAGE = 4096, FUNCTION_SIZE = 16, FUNCTIONS = PAGE / FUNCTION_SIZE, OWN = 1, OTHER = 2 };
+enum { PAGE = 4096, FUNCTION_SIZE = 16, OWN = 1, OTHER = 2 };
 
 typedef int (*function)(void);
 
@@ -172,62 +171,70 @@ static void what_is_no_memory_is_not_written(void **state)
 
 /* --- While others call ----------------------------------------------------------------------- */
 
-struct crowd {
-    unsigned char *functions;
-    atomic_bool ready;
-    atomic_bool over;
-};
+/* What a thread would see that comes by between two instructions of ours: it is told of each. */
+static struct {
+    const unsigned char *place;
+    unsigned char before[WU_JUMP_ROOM];
+    unsigned char after[WU_JUMP_ROOM];
+    volatile bool going_on;
+    volatile unsigned seen_before, seen_after, seen_parts; /* [instructions] */
+} steps;
 
-static DWORD WINAPI call_all(void *parameter)
+static void look(void)
 {
-    struct crowd *crowd = parameter;
-
-    while (!atomic_load(&crowd->over)) {
-        for (int i = 0; i < FUNCTIONS; i++)
-            call(crowd->functions + (size_t)i * FUNCTION_SIZE);
-        atomic_store(&crowd->ready, true);
-    }
-    return 0;
+    if (memcmp(steps.place, steps.before, WU_JUMP_ROOM) == 0)
+        steps.seen_before++;
+    else if (memcmp(steps.place, steps.after, WU_JUMP_ROOM) == 0)
+        steps.seen_after++;
+    else
+        steps.seen_parts++;
 }
 
-/* Returns at once, so that a thread is at its beginning or has left it. Who sees a part of the jump
- * alone runs into what is behind. */
-static void write_return(unsigned char *code)
-{
-    enum { RETURN = 0xC3, BREAKPOINT = 0xCC };
+enum { BEGIN = 0xE0000001, TRAP_FLAG = 0x100 };
 
-    memset(code, BREAKPOINT, FUNCTION_SIZE);
-    code[0] = RETURN;
+static LONG CALLBACK step(EXCEPTION_POINTERS *what)
+{
+    const DWORD code = what->ExceptionRecord->ExceptionCode;
+
+    if (code != (DWORD)BEGIN && code != EXCEPTION_SINGLE_STEP)
+        return EXCEPTION_CONTINUE_SEARCH;
+
+    look();
+    if (steps.going_on)
+        what->ContextRecord->EFlags |= TRAP_FLAG;
+    return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-static void function_may_be_called_meanwhile(void **state)
+static void put_jump_step_by_step(void *place, const void *target)
 {
-    enum { ROUNDS = 50 };
-    unsigned char *other = function_near(low, OTHER);
+    void *handler = AddVectoredExceptionHandler(TRUE, step);
+
+    assert_non_null(handler);
+    steps.going_on = true;
+    RaiseException((DWORD)BEGIN, 0, 0, NULL);
+    wu_machine_put_jump(place, target);
+    steps.going_on = false;
+    RemoveVectoredExceptionHandler(handler);
+}
+
+static void jump_is_written_at_once(void **state)
+{
+    unsigned char *own = allocate_near(low), *other = function_near(far_away(), OTHER);
 
     (void)state;
-    for (int round = 0; round < ROUNDS; round++) {
-        struct crowd crowd = { .functions = allocate_near(low) };
-        HANDLE thread;
+    write_function(own, OWN);
+    steps.place = own;
+    memcpy(steps.before, own, WU_JUMP_ROOM);
+    memcpy(steps.after, own, WU_JUMP_ROOM);
+    wu_machine_make_jump(steps.after, own, other);
 
-        for (int i = 0; i < FUNCTIONS; i++)
-            write_return(crowd.functions + (size_t)i * FUNCTION_SIZE);
-        make_code(crowd.functions);
-        thread = CreateThread(NULL, 0, call_all, &crowd, 0, NULL);
-        assert_non_null(thread);
-        while (!atomic_load(&crowd.ready))
-            Sleep(0);
+    put_jump_step_by_step(own, other);
 
-        for (int i = 0; i < FUNCTIONS; i++)
-            assert_true(wu_divert(crowd.functions + (size_t)i * FUNCTION_SIZE, other));
-
-        atomic_store(&crowd.over, true);
-        assert_int_equal(WaitForSingleObject(thread, INFINITE), WAIT_OBJECT_0);
-        CloseHandle(thread);
-        for (int i = 0; i < FUNCTIONS; i++)
-            assert_int_equal(call(crowd.functions + (size_t)i * FUNCTION_SIZE), OTHER);
-        forget(crowd.functions);
-    }
+    assert_true(steps.seen_before > 1 && steps.seen_after > 1);
+    assert_int_equal(steps.seen_parts, 0);
+    make_code(own);
+    assert_int_equal(call(own), OTHER);
+    forget(own);
     forget(other);
 }
 
@@ -252,7 +259,7 @@ int main(void)
         cmocka_unit_test(what_stands_behind_the_jump_stays),
         cmocka_unit_test(memory_is_protected_as_before),
         cmocka_unit_test(what_is_no_memory_is_not_written),
-        cmocka_unit_test(function_may_be_called_meanwhile),
+        cmocka_unit_test(jump_is_written_at_once),
         cmocka_unit_test(function_is_found_by_its_name),
     };
 
