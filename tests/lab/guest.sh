@@ -41,8 +41,9 @@ usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
                        when the guest has ended
   --lab-device PROGRAM the device of device/README.md instead of the tablet; PROGRAM is labdevice;
                        on vhci it is the only device there can be
-  --personality NAME   which one: standard, composite, configurations, broken:NUMBER
-                       (default: standard)
+  --personality NAME   which one: standard, composite, configurations, broken:NUMBER,
+                       fastboot, adb (default: standard); what these two are sent is kept in
+                       /lab/kept
   --speed NAME         of the lab's device: full or high (default: high, where there is)
   --repeatable         one processor, whose time goes by the instructions it executes: what is
                        measured then hardly varies, but time leaps while the guest waits for the host
@@ -123,7 +124,7 @@ quote() {
 
 write_job() {
     chmod 755 "$run"
-    mkdir -m 777 "$run/out"
+    mkdir -m 777 "$run/out" "$run/kept"
     [ -z "$disk" ] || truncate -s "${disk}M" "$run/disk"
     echo "$PWD" >"$run/folder"
     echo "$root" >"$run/root"
@@ -137,22 +138,23 @@ write_job() {
 }
 
 # The lab's device, as a command; its transport follows.
-device_command() {
+device_command() { # this folder, as it is called where the device runs
     case $controller in
-    uhci | ohci) quote "$labdevice" --personality "$personality" --speed "${speed:-full}" ;;
-    *) quote "$labdevice" --personality "$personality" --speed "${speed:-high}" ;;
+    uhci | ohci) fastest=full ;;
+    *) fastest=high ;;
     esac
+    quote "$labdevice" --personality "$personality" --speed "${speed:-$fastest}" --keep "$1/kept"
 }
 
 # Starts the lab's device, to which QEMU connects; on vhci the guest starts it.
 start_device() {
     [ -n "$labdevice" ] || return 0
     if [ "$controller" = vhci ]; then
-        printf 'cd %s\nexec %s usbip\n' "$(quote "$PWD")" "$(device_command)" >"$run/device"
+        printf 'cd %s\nexec %s usbip\n' "$(quote "$PWD")" "$(device_command /lab)" >"$run/device"
         return
     fi
     rm -f "$run/redir"
-    sh -c "exec $(device_command) usbredir $(quote "$run/redir")" &
+    sh -c "exec $(device_command "$run") usbredir $(quote "$run/redir")" &
     device=$!
     until [ -S "$run/redir" ]; do
         kill -0 "$device" 2>/dev/null || give_up 125 "the lab's device did not start"

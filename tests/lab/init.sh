@@ -23,6 +23,7 @@ mount_system() {
     $B mount -t proc proc /proc
     $B mount -t sysfs sysfs /sys
     $B mount -t devtmpfs dev /dev
+    $B ip link set lo up # for programs that talk to each other
     for module in virtio_pci 9pnet_virtio 9p overlay virtio_console; do
         $B modprobe $module
     done

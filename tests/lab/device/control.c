@@ -95,7 +95,7 @@ static void replug(struct model *model, struct transfer *transfer)
         return;
     }
     memcpy(&next, transfer->data, sizeof(next));
-    if (next.personality > LABDEV_BROKEN || next.variant >= LABDEV_FAULT_COUNT ||
+    if (next.personality >= LABDEV_PERSONALITIES || next.variant >= LABDEV_FAULT_COUNT ||
         next.speed > LABDEV_HIGH_SPEED)
         stall(transfer);
     else

@@ -8,6 +8,7 @@
  *                 function B: 2 bulk 82 02; 3 alt 0 bulk 85 05, alt 1 isochronous 84
  * configurations  composite, and a second configuration: 0 bulk 81 01
  * broken          0: bulk 81 01, 1: bulk 82 02, and one fault
+ * fastboot, adb   0: bulk 81 01, of the subclass and protocol by which its programs know it
  */
 #include "descriptors.h"
 
@@ -70,6 +71,13 @@ put_interface(struct blob *blob, unsigned number, unsigned alternate, unsigned e
     const uint8_t bytes[] = {
         9, INTERFACE, (uint8_t)number, (uint8_t)alternate, (uint8_t)endpoints, 0xFF, 0, 0, 0
     };
+
+    blob_put(blob, bytes, sizeof(bytes));
+}
+
+static void put_android_interface(struct blob *blob, unsigned protocol)
+{
+    const uint8_t bytes[] = { 9, INTERFACE, 0, 0, 2, 0xFF, 0x42, (uint8_t)protocol, 0 };
 
     blob_put(blob, bytes, sizeof(bytes));
 }
@@ -138,6 +146,14 @@ static void build_standard(struct blob *blob, bool high)
     put_bulk_pair(blob, 5, high);
     put_interface(blob, 1, 4, 2);
     put_isochronous_pair(blob, 4, 64, 64, high ? 4 : 3);
+    finish(blob);
+}
+
+static void build_android(struct blob *blob, unsigned protocol, bool high)
+{
+    put_configuration(blob, 1, 1);
+    put_android_interface(blob, protocol);
+    put_bulk_pair(blob, 1, high);
     finish(blob);
 }
 
@@ -252,6 +268,10 @@ void descriptors_build(struct descriptors *descriptors, const struct labdev_repl
         build_composite(first, high);
     else if (identity->personality == LABDEV_BROKEN)
         build_broken(first, identity->variant, high);
+    else if (identity->personality == LABDEV_FASTBOOT)
+        build_android(first, 3, high);
+    else if (identity->personality == LABDEV_ADB)
+        build_android(first, 1, high);
     else
         build_standard(first, high);
     if (descriptors->configuration_count == 2)
@@ -264,7 +284,7 @@ void descriptors_build(struct descriptors *descriptors, const struct labdev_repl
 
 bool descriptors_string(uint8_t index, struct blob *string_out)
 {
-    static const char *const texts[] = { "", "OpenWinUSB", LABDEV_PRODUCT, "LAB0001" };
+    static const char *const texts[] = { "", "OpenWinUSB", LABDEV_PRODUCT, LABDEV_SERIAL };
 
     memset(string_out, 0, sizeof(*string_out));
     blob_put16(string_out, STRING << 8);

@@ -46,6 +46,20 @@ static bool ends_with_zero_packet(const struct endpoint *endpoint, const struct 
            transfer->length % endpoint->stream.packet_size == 0;
 }
 
+/* What the protocol does not know is refused by a stall. */
+static bool
+carry_out(struct model *model, struct stream *back, struct transfer *transfer, uint32_t size)
+{
+    if (stream_is_full(back))
+        return false;
+    if (model->identity.personality == LABDEV_ADB)
+        transfer->plan.stall |= !adb_take(&model->adb, back, transfer->data, size);
+    else
+        fastboot_take(&model->fastboot, back, transfer->data, size);
+    transfer->actual = size;
+    return true;
+}
+
 static bool
 take(struct model *model, struct endpoint *endpoint, struct transfer *transfer, uint32_t limit)
 {
@@ -53,6 +67,8 @@ take(struct model *model, struct endpoint *endpoint, struct transfer *transfer, 
 
     if (limit == 0 && transfer->length > 0)
         return true;
+    if (endpoint->stream.behaviour.kind == LABDEV_SERVICE)
+        return carry_out(model, back, transfer, limit);
     if (!stream_take(&endpoint->stream, back, transfer->data, limit))
         return false;
     transfer->actual = limit;

@@ -11,20 +11,29 @@
 
 #include "model.h"
 
+struct options {
+    struct labdev_replug identity;
+    bool silent;
+    const char *folder; /* for what it keeps, or NULL */
+};
+
 static int wrong_usage(void)
 {
     fputs("usage: labdevice [OPTION]... usbredir SOCKET\n"
           "       labdevice [OPTION]... usbip [PORT]\n"
-          "  --personality NAME  standard, composite, configurations, or broken:NUMBER\n"
+          "  --personality NAME  standard, composite, configurations, broken:NUMBER, fastboot or "
+          "adb\n"
           "  --speed NAME        full or high (default: high)\n"
-          "  --silent            never answers when it is asked for string 0xEE\n",
+          "  --silent            never answers when it is asked for string 0xEE\n"
+          "  --keep FOLDER       where what fastboot and adb are sent goes\n",
           stderr);
     return 2;
 }
 
 static bool parse_personality(const char *text, struct labdev_replug *identity)
 {
-    static const char *const names[] = { "standard", "composite", "configurations", "broken:" };
+    static const char *const names[] = { "standard", "composite", "configurations",
+                                         "broken:",  "fastboot",  "adb" };
     const size_t broken = strlen(names[LABDEV_BROKEN]);
 
     if (strncmp(text, names[LABDEV_BROKEN], broken) == 0) {
@@ -32,7 +41,7 @@ static bool parse_personality(const char *text, struct labdev_replug *identity)
         identity->variant = (uint32_t)strtoul(text + broken, NULL, 10);
         return identity->variant < LABDEV_FAULT_COUNT;
     }
-    for (uint32_t i = 0; i < LABDEV_BROKEN; i++) {
+    for (uint32_t i = 0; i < LABDEV_PERSONALITIES; i++) {
         if (strcmp(text, names[i]) != 0)
             continue;
         identity->personality = i;
@@ -49,19 +58,22 @@ static bool parse_speed(const char *text, struct labdev_replug *identity)
     return full || strcmp(text, "high") == 0;
 }
 
-static bool parse(int count, char **words, struct labdev_replug *identity, bool *silent)
+static bool parse(int count, char **words, struct options *is)
 {
     static const struct option options[] = { { "personality", required_argument, NULL, 'p' },
                                              { "speed", required_argument, NULL, 's' },
                                              { "silent", no_argument, NULL, 'q' },
+                                             { "keep", required_argument, NULL, 'k' },
                                              { NULL, 0, NULL, 0 } };
     int option;
 
     while ((option = getopt_long(count, words, "", options, NULL)) != -1) {
         if (option == 'q')
-            *silent = true;
-        else if (option == 'p' ? !parse_personality(optarg, identity)
-                               : option != 's' || !parse_speed(optarg, identity))
+            is->silent = true;
+        else if (option == 'k')
+            is->folder = optarg;
+        else if (option == 'p' ? !parse_personality(optarg, &is->identity)
+                               : option != 's' || !parse_speed(optarg, &is->identity))
             return false;
     }
     return true;
@@ -118,18 +130,19 @@ static void serve(struct model *model, struct transport *transport)
 int main(int count, char **words)
 {
     static struct model model;
-    struct labdev_replug identity = { .speed = LABDEV_HIGH_SPEED };
+    struct options is = { .identity = { .speed = LABDEV_HIGH_SPEED } };
     struct transport *transport;
-    bool silent = false;
 
-    if (!parse(count, words, &identity, &silent))
+    if (!parse(count, words, &is))
         return wrong_usage();
     signal(SIGPIPE, SIG_IGN);
     transport = open_transport(&model, count - optind, words + optind);
     if (!transport)
         return 1;
-    model_init(&model, transport, &identity);
-    model.silent = silent;
+    model_init(&model, transport, &is.identity);
+    model.silent = is.silent;
+    model.fastboot.folder = is.folder;
+    model.adb.folder = is.folder;
     serve(&model, transport);
     model_finish(&model);
     return 0;

@@ -63,7 +63,15 @@ struct endpoint *model_endpoint(struct model *model, unsigned address)
     return &model->endpoints[(address & 0x0F) + (address & 0x80 ? 16 : 0)];
 }
 
-static bool is_possible(unsigned address, const struct labdev_behaviour *behaviour)
+/* Tells whether what its first endpoint takes is a protocol. */
+static bool speaks(const struct model *model)
+{
+    return model->identity.personality == LABDEV_FASTBOOT ||
+           model->identity.personality == LABDEV_ADB;
+}
+
+static bool
+is_possible(const struct model *model, unsigned address, const struct labdev_behaviour *behaviour)
 {
     if ((address & 0x0F) == 0 || (address & 0x70) != 0 ||
         behaviour->message_count > LABDEV_MESSAGE_COUNT)
@@ -77,6 +85,8 @@ static bool is_possible(unsigned address, const struct labdev_behaviour *behavio
         return (address & 0x80) != 0;
     case LABDEV_SINK:
         return (address & 0x80) == 0;
+    case LABDEV_SERVICE:
+        return address == 0x01 && speaks(model);
     default:
         return false;
     }
@@ -86,7 +96,7 @@ bool model_program(struct model *model, unsigned address, const struct labdev_be
 {
     struct endpoint *endpoint = model_endpoint(model, address);
 
-    if (!is_possible(address, behaviour))
+    if (!is_possible(model, address, behaviour))
         return false;
     stream_program(&endpoint->stream, behaviour);
     endpoint->halted = false;
@@ -98,10 +108,12 @@ bool model_program(struct model *model, unsigned address, const struct labdev_be
 }
 
 /* What each endpoint does until it is told: see README.md. */
-static enum labdev_kind default_kind(unsigned address)
+static enum labdev_kind default_kind(const struct model *model, unsigned address)
 {
     const unsigned number = address & 0x0F;
 
+    if (number == 1 && speaks(model))
+        return address & 0x80 ? LABDEV_LOOPBACK : LABDEV_SERVICE;
     if (number == 1 || number == 4)
         return address & 0x80 ? LABDEV_SOURCE : LABDEV_SINK;
     if (number == 3)
@@ -109,11 +121,21 @@ static enum labdev_kind default_kind(unsigned address)
     return LABDEV_LOOPBACK;
 }
 
+/* What was said is forgotten, as if the device had just been switched on. */
+static void end_conversation(struct model *model)
+{
+    fastboot_reset(&model->fastboot);
+    adb_reset(&model->adb);
+    if (speaks(model))
+        stream_forget(&model_endpoint(model, 0x81)->stream);
+}
+
 static void program_defaults(struct model *model)
 {
+    end_conversation(model);
     for (unsigned i = 0; i < MODEL_ENDPOINTS; i++) {
         const unsigned address = i < 16 ? i : 0x80 | (i - 16);
-        const struct labdev_behaviour behaviour = { .kind = default_kind(address) };
+        const struct labdev_behaviour behaviour = { .kind = default_kind(model, address) };
 
         model->endpoints[i].address = (uint8_t)address;
         model_program(model, address, &behaviour);
@@ -195,6 +217,7 @@ static void unconfigure(struct model *model)
     memset(model->alternates, 0, sizeof(model->alternates));
     for (size_t i = 0; i < MODEL_ENDPOINTS; i++)
         model->endpoints[i].halted = false;
+    end_conversation(model);
     model_find_endpoints(model);
 }
 

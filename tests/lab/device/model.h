@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "adb.h"
 #include "descriptors.h"
+#include "fastboot.h"
 #include "log.h"
 #include "protocol.h"
 #include "stream.h"
@@ -79,7 +81,9 @@ struct model {
     struct endpoint endpoints[MODEL_ENDPOINTS];
     struct transfer *controls; /* held control requests, in no order */
     uint8_t store[LABDEV_STORE_SIZE];
-    uint32_t stored; /* [bytes] */
+    uint32_t stored;          /* [bytes] */
+    struct fastboot fastboot; /* of the personality fastboot */
+    struct adb adb;           /* of the personality adb */
     struct log log;
     int64_t now; /* [ns] as last told */
     bool silent; /* it never answers when it is asked for string 0xEE, and has no BOS */

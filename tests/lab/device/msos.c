@@ -117,7 +117,7 @@ static void put_functions(struct blob *blob)
     blob_set16(blob, start + 6, blob->size - start);
 }
 
-static void build_set(struct blob *blob, bool composite)
+static void build_set(struct blob *blob, bool composite, const char *guid)
 {
     blob_put16(blob, 10);
     blob_put16(blob, SET_HEADER);
@@ -126,7 +126,7 @@ static void build_set(struct blob *blob, bool composite)
     if (composite)
         put_functions(blob);
     else
-        put_features(blob, LABDEV_GUID);
+        put_features(blob, guid);
     blob_set16(blob, 8, blob->size);
 }
 
@@ -149,10 +149,14 @@ void msos_build(struct descriptors *descriptors, const struct labdev_replug *ide
     const bool composite =
         identity->personality == LABDEV_COMPOSITE || identity->personality == LABDEV_CONFIGURATIONS;
 
+    const bool android =
+        identity->personality == LABDEV_FASTBOOT || identity->personality == LABDEV_ADB;
+    const char *guid = composite ? LABDEV_GUID_A : android ? LABDEV_GUID_ANDROID : LABDEV_GUID;
+
     build_compatible(&descriptors->msos1_compatible, composite);
-    build_properties(&descriptors->msos1_properties[0], composite ? LABDEV_GUID_A : LABDEV_GUID);
+    build_properties(&descriptors->msos1_properties[0], guid);
     if (composite)
         build_properties(&descriptors->msos1_properties[2], LABDEV_GUID_B);
-    build_set(&descriptors->msos2, composite);
+    build_set(&descriptors->msos2, composite, guid);
     build_bos(&descriptors->bos, descriptors->msos2.size);
 }

@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 #define LABDEV_PRODUCT "Lab device"
+#define LABDEV_SERIAL "LAB0001"
 #define LABDEV_GUID "{8F1D2C5A-3B47-4E0C-9A61-5C2E7D94B010}"   /* standard, broken */
 #define LABDEV_GUID_A "{8F1D2C5A-3B47-4E0C-9A61-5C2E7D94B0A0}" /* composite: interfaces 0 and 1 */
 #define LABDEV_GUID_B "{8F1D2C5A-3B47-4E0C-9A61-5C2E7D94B0B0}" /* composite: interfaces 2 and 3 */
+#define LABDEV_GUID_ANDROID "{F72FE0D4-CBCB-407D-8814-9ED673D0DD6B}" /* fastboot, adb */
 
 enum {
     LABDEV_VENDOR = 0x1209,
@@ -58,6 +60,7 @@ enum labdev_kind {
     LABDEV_SINK,     /* OUT: takes all and counts bytes that differ from the pattern */
     LABDEV_LOOPBACK, /* what endpoint 0x0n takes, 0x8n gives, packet for packet */
     LABDEV_MESSAGES, /* IN: the pattern in messages of given lengths, then nothing */
+    LABDEV_SERVICE,  /* OUT, fastboot and adb: carried out; 0x81 gives the answers, as a loopback */
 };
 
 /** What happens at one transfer, instead of or besides what is usual. */
@@ -136,7 +139,15 @@ static inline size_t labdev_log_entry_size(const struct labdev_log_entry *entry)
 
 /* --- Plugging -------------------------------------------------------------------------------- */
 
-enum labdev_personality { LABDEV_STANDARD, LABDEV_COMPOSITE, LABDEV_CONFIGURATIONS, LABDEV_BROKEN };
+enum labdev_personality {
+    LABDEV_STANDARD,
+    LABDEV_COMPOSITE,
+    LABDEV_CONFIGURATIONS,
+    LABDEV_BROKEN,
+    LABDEV_FASTBOOT,
+    LABDEV_ADB,
+    LABDEV_PERSONALITIES,
+};
 enum labdev_speed { LABDEV_SAME_SPEED, LABDEV_FULL_SPEED, LABDEV_HIGH_SPEED };
 
 /** The device leaves, and comes back as another one or the same. */

@@ -1,11 +1,12 @@
 #include "stream.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { PATTERN = 251, LOOPBACK_MAX = 1 << 20 /* [bytes] */ };
 
-static void free_chunks(struct stream *stream)
+void stream_forget(struct stream *stream)
 {
     while (stream->chunks) {
         struct chunk *chunk = stream->chunks;
@@ -20,7 +21,7 @@ void stream_program(struct stream *stream, const struct labdev_behaviour *behavi
 {
     const uint32_t packet_size = stream->packet_size;
 
-    free_chunks(stream);
+    stream_forget(stream);
     *stream = (struct stream){ .behaviour = *behaviour, .packet_size = packet_size };
 }
 
@@ -166,16 +167,20 @@ int64_t stream_packet(struct stream *stream, uint8_t *data, uint32_t room)
 
 /* --- OUT ------------------------------------------------------------------------------------- */
 
-static bool loop_back(struct stream *back, const uint8_t *data, uint32_t size)
+bool stream_is_full(const struct stream *back)
+{
+    return back->chunk_bytes > LOOPBACK_MAX;
+}
+
+void stream_give(struct stream *back, const void *data, uint32_t size)
 {
     struct chunk **end = &back->chunks;
-    struct chunk *chunk;
+    struct chunk *chunk = malloc(sizeof(*chunk) + size);
 
-    if (back->chunk_bytes > LOOPBACK_MAX)
-        return false;
-    chunk = malloc(sizeof(*chunk) + size);
-    if (!chunk)
-        return false;
+    if (!chunk) {
+        fputs("labdevice: out of memory\n", stderr);
+        exit(1);
+    }
     *chunk = (struct chunk){ .size = size };
     if (size > 0)
         memcpy(chunk->data, data, size);
@@ -183,7 +188,6 @@ static bool loop_back(struct stream *back, const uint8_t *data, uint32_t size)
         end = &(*end)->next;
     *end = chunk;
     back->chunk_bytes += size;
-    return true;
 }
 
 bool stream_take(struct stream *stream, struct stream *back, const uint8_t *data, uint32_t size)
@@ -193,8 +197,9 @@ bool stream_take(struct stream *stream, struct stream *back, const uint8_t *data
         check(stream, data, size);
         return true;
     case LABDEV_LOOPBACK:
-        if (!loop_back(back, data, size))
+        if (stream_is_full(back))
             return false;
+        stream_give(back, data, size);
         stream->position += size;
         return true;
     default:

@@ -47,6 +47,9 @@ struct stream_plan {
 /** Begins anew, with a behaviour; frees what was looped back. */
 void stream_program(struct stream *stream, const struct labdev_behaviour *behaviour);
 
+/** Frees what was looped back, or given. */
+void stream_forget(struct stream *stream);
+
 /** Begins the next transfer or isochronous packet. */
 struct stream_plan stream_begin(struct stream *stream);
 
@@ -67,5 +70,11 @@ int64_t stream_packet(struct stream *stream, uint8_t *data, uint32_t room);
  * @return false when there is no room now
  */
 bool stream_take(struct stream *stream, struct stream *back, const uint8_t *data, uint32_t size);
+
+/** Tells whether so much waits in the IN side of a loopback that no more is taken. */
+bool stream_is_full(const struct stream *back);
+
+/** Has the IN side of a loopback give this; the program exits when memory is out. */
+void stream_give(struct stream *back, const void *data, uint32_t size);
 
 #endif

@@ -253,7 +253,7 @@ static void descriptors_are_as_long_as_they_say(void **state)
     (void)state;
 
     for (uint32_t speed = LABDEV_FULL_SPEED; speed <= LABDEV_HIGH_SPEED; speed++) {
-        for (uint32_t i = LABDEV_STANDARD; i < LABDEV_BROKEN; i++) {
+        for (uint32_t i = LABDEV_STANDARD; i < LABDEV_PERSONALITIES; i++) {
             const struct labdev_replug identity = { .personality = i, .speed = speed };
             struct descriptors all;
 
@@ -292,6 +292,76 @@ static void properties_are_of_the_interface_in_the_low_byte(void **state)
     }
 }
 
+/* --- Personalities that speak
+ * --------------------------------------------------------------------- */
+
+static void become(struct fixture *fixture, uint32_t personality)
+{
+    const struct labdev_replug identity = { .personality = personality,
+                                            .speed = LABDEV_HIGH_SPEED };
+
+    model_replug(&fixture->model, &identity, 0);
+    model_run(&fixture->model, 0);
+    request(fixture, (struct setup){ 0x00, 9, 1, 0, 0 });
+}
+
+static void say(struct fixture *fixture, const char *text)
+{
+    struct transfer *transfer = model_transfer(0x01, (uint32_t)strlen(text), 0);
+
+    memcpy(transfer->data, text, strlen(text));
+    model_submit(&fixture->model, transfer);
+}
+
+static void command_is_answered(void **state)
+{
+    struct fixture *fixture = *state;
+
+    become(fixture, LABDEV_FASTBOOT);
+    transfer(fixture, 0x81, 64, 10);
+    say(fixture, "getvar:version");
+
+    assert_int_equal(fixture->host.id, 10);
+    assert_int_equal(fixture->host.actual, 7);
+    assert_memory_equal(fixture->host.data, "OKAY0.4", 7);
+}
+
+static void no_answer_is_left_after_a_reset(void **state)
+{
+    struct fixture *fixture = *state;
+
+    become(fixture, LABDEV_FASTBOOT);
+    say(fixture, "download:00001000");
+    model_reset(&fixture->model);
+    request(fixture, (struct setup){ 0x00, 9, 1, 0, 0 });
+    say(fixture, "getvar:version");
+    transfer(fixture, 0x81, 64, 10);
+
+    assert_memory_equal(fixture->host.data, "OKAY0.4", 7);
+}
+
+static void what_is_no_message_is_refused_by_a_stall(void **state)
+{
+    struct fixture *fixture = *state;
+
+    become(fixture, LABDEV_ADB);
+    say(fixture, "twenty-four bytes of none");
+
+    assert_int_equal(fixture->host.status, EPIPE);
+    assert_true(model_endpoint(&fixture->model, 0x01)->halted);
+}
+
+static void only_who_speaks_can_be_told_to(void **state)
+{
+    const struct labdev_behaviour behaviour = { .kind = LABDEV_SERVICE };
+    struct fixture *fixture = *state;
+
+    assert_false(model_program(&fixture->model, 0x01, &behaviour));
+    become(fixture, LABDEV_ADB);
+    assert_true(model_program(&fixture->model, 0x01, &behaviour));
+    assert_false(model_program(&fixture->model, 0x81, &behaviour));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -308,6 +378,10 @@ int main(void)
         TEST(full_log_loses_the_oldest),
         cmocka_unit_test(descriptors_are_as_long_as_they_say),
         TEST(properties_are_of_the_interface_in_the_low_byte),
+        TEST(command_is_answered),
+        TEST(no_answer_is_left_after_a_reset),
+        TEST(what_is_no_message_is_refused_by_a_stall),
+        TEST(only_who_speaks_can_be_told_to),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
