@@ -11,8 +11,10 @@ wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
 windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
 # The Unix libraries of winusb.dll for Wine, one of which is for 32 bits.
 unix_packages='gcc-multilib bzip2'
-# All compilers that programs use, and what counts system calls and instructions.
-test_packages='g++ clang g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 strace valgrind'
+# All compilers that programs use, what counts system calls and instructions, and programs of others that
+# the lab's device serves.
+test_packages='g++ clang g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 strace valgrind
+    fastboot adb'
 
 say() {
     printf '\n== %s\n' "$*"
