@@ -3,6 +3,7 @@
 
 winusb_find_program(MINGW_GCC x86_64-w64-mingw32-gcc)
 winusb_find_program(MINGW_DLLTOOL x86_64-w64-mingw32-dlltool)
+winusb_find_program(MINGW_GCC_X86 i686-w64-mingw32-gcc) # for X86 below, if it is there
 winusb_auto_option(WINUSB_TESTS_WINDOWS "test programs for Windows" NEEDS
     MINGW_GCC "x86_64-w64-mingw32-gcc (package gcc-mingw-w64-x86-64-win32)"
     MINGW_DLLTOOL "x86_64-w64-mingw32-dlltool (package binutils-mingw-w64-x86-64)"
@@ -38,10 +39,21 @@ endfunction()
 # LIBRARIES: as after -l; winusb is the DLL that we make. INCLUDES: more folders, DEFINITIONS: NAME or
 # NAME=VALUE. DLL: enumerate.dll instead. The target is windows_enumerate. Does nothing where there is no MinGW, or where cmocka is
 # to be linked and support/cmocka_windows.sh has not made it.
+# X86: for 32-bit Windows, WINUSB_WINDOWS_DIR/x86/enumerate.exe, by the target windows_x86_enumerate; it can
+# link DLLs of Windows only.
 function(winusb_windows_program name)
-    cmake_parse_arguments(PARSE_ARGV 1 program "DLL" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
-    if(NOT WINUSB_TESTS_WINDOWS)
+    cmake_parse_arguments(PARSE_ARGV 1 program "DLL;X86" "" "SOURCES;LIBRARIES;INCLUDES;DEFINITIONS")
+    if(NOT WINUSB_TESTS_WINDOWS OR (program_X86 AND NOT MINGW_GCC_X86))
         return()
+    endif()
+    set(compiler ${MINGW_GCC})
+    set(target windows_${name})
+    set(output ${WINUSB_WINDOWS_DIR})
+    if(program_X86)
+        set(compiler ${MINGW_GCC_X86})
+        set(target windows_x86_${name})
+        set(output ${WINUSB_WINDOWS_DIR}/x86)
+        file(MAKE_DIRECTORY ${output})
     endif()
     if(cmocka IN_LIST program_LIBRARIES)
         if(NOT EXISTS ${WINUSB_WINDOWS_DIR}/x64/libcmocka.a)
@@ -56,7 +68,7 @@ function(winusb_windows_program name)
     list(TRANSFORM program_INCLUDES PREPEND -I)
     list(TRANSFORM program_DEFINITIONS PREPEND -D)
 
-    set(folder ${CMAKE_CURRENT_BINARY_DIR}/windows_${name}.dir)
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/${target}.dir)
     file(MAKE_DIRECTORY ${folder})
     set(objects)
     foreach(source IN LISTS program_SOURCES)
@@ -64,7 +76,7 @@ function(winusb_windows_program name)
         cmake_path(GET source STEM stem)
         set(object ${folder}/${stem}.obj)
         add_custom_command(OUTPUT ${object}
-            COMMAND ${MINGW_GCC} "${flags}" ${program_DEFINITIONS} ${program_INCLUDES}
+            COMMAND ${compiler} "${flags}" ${program_DEFINITIONS} ${program_INCLUDES}
                 -MD -MF ${object}.d -c ${source} -o ${object}
             DEPENDS ${source} DEPFILE ${object}.d COMMAND_EXPAND_LISTS VERBATIM)
         list(APPEND objects ${object})
@@ -80,19 +92,19 @@ function(winusb_windows_program name)
         endif()
     endforeach()
     list(TRANSFORM program_LIBRARIES PREPEND -l)
-    set(exe ${WINUSB_WINDOWS_DIR}/${name}.exe)
+    set(exe ${output}/${name}.exe)
     set(kind)
     if(program_DLL)
-        set(exe ${WINUSB_WINDOWS_DIR}/${name}.dll)
+        set(exe ${output}/${name}.dll)
         set(kind -shared)
     endif()
     add_custom_command(OUTPUT ${exe}
-        COMMAND ${MINGW_GCC} -static ${kind} -o ${exe} ${objects}
+        COMMAND ${compiler} -static ${kind} -o ${exe} ${objects}
             -L${WINUSB_WINDOWS_DIR}/x64 -L${WINUSB_WINDOWS_DIR} ${program_LIBRARIES}
         DEPENDS ${objects} ${archives} VERBATIM)
-    add_custom_target(windows_${name} ALL DEPENDS ${exe})
+    add_custom_target(${target} ALL DEPENDS ${exe})
     if(targets)
-        add_dependencies(windows_${name} ${targets})
+        add_dependencies(${target} ${targets})
     endif()
 endfunction()
 

@@ -2,17 +2,22 @@
 # Runs what is tested under Wine with the Wine of another Debian release; some ten minutes, the first
 # time more. Nothing of this is in CTest, as it takes that release from the network.
 #
-#     sh tests/lab/wine/all.sh [--release NAME] BUILD
+#     sh tests/lab/wine/all.sh [--release NAME] [--i386] BUILD
 #
-# BUILD is a build folder in which everything has been built.
+# --i386: with 32-bit Wine, too, see release.sh. BUILD is a build folder in which everything has been built.
+# Exit status 77: the release cannot be had here.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 release=trixie
-if [ "${1:-}" = --release ]; then
-    release=$2
-    shift 2
-fi
+i386=
+while :; do
+    case ${1:-} in
+    --release) release=$2 && shift 2 ;;
+    --i386) i386=--i386 && shift ;;
+    *) break ;;
+    esac
+done
 build=$(cd "$1" && pwd)
 failed=
 
@@ -21,7 +26,7 @@ guest() {
     name=$1
     shift
     printf '\n== %s\n' "$name"
-    sh "$here/release.sh" --release "$release" "$build" --timeout 600 --controller xhci \
+    sh "$here/release.sh" --release "$release" $i386 "$build" --timeout 600 --controller xhci \
         --lab-device "$build/tests/lab/device/labdevice" "$@" || failed="$failed $name"
 }
 
@@ -39,6 +44,17 @@ program() {
     guest "$@"
 }
 
+# 32-bit programs, where there can be any: in 32-bit processes, or in 64-bit ones.
+sizes() { # old or new
+    guest sizes -- sh "$here/sizes.sh" "$1" /var/lib/wine "$build/wine/winusb.dll" \
+        "$build/tests/windows/sizes.exe" "$build/tests/windows/x86/sizes.exe"
+}
+
+sh "$here/release.sh" --release "$release" $i386 "$build"
+case $release$i386 in
+*--i386) sizes old ;;
+sid) sizes new ;;
+esac
 program load -- load.exe
 program programs --relaxed -- programs.exe enumerate cfgmgr open event cancel port pool free \
     plug_unplug clock
