@@ -1,0 +1,333 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "wine/loader.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wine/prefix.h"
+
+enum { LINE_SIZE = PATH_MAX + 64 };
+
+/* --- Programs --------------------------------------------------------------------------------- */
+
+static bool is_program(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+static bool find_in_path(const char *name, char path[PATH_MAX])
+{
+    const char *folders = getenv("PATH");
+
+    while (folders && *folders != '\0') {
+        const int length = (int)strcspn(folders, ":");
+
+        if (length > 0 && snprintf(path, PATH_MAX, "%.*s/%s", length, folders, name) < PATH_MAX &&
+            is_program(path))
+            return true;
+        folders += length + (folders[length] == ':');
+    }
+
+    return false;
+}
+
+/* The program that a wish names; where there is none, the wish stays. */
+static bool take_wish(const char *wish, char path[PATH_MAX])
+{
+    if (!strchr(wish, '/') && find_in_path(wish, path))
+        return true;
+
+    snprintf(path, PATH_MAX, "%s", wish);
+    return strchr(wish, '/') && is_program(path);
+}
+
+/* Where Wine has two, `wine64` needs nothing of 32 bits, and `wine` runs 32-bit prefixes. */
+static bool take_folder(const char *folder, enum wu_prefix_kind kind, char path[PATH_MAX])
+{
+    static const char *const programs[][2] = { { "wine64", "wine" }, { "wine", "wine64" } };
+
+    for (int i = 0; i < 2; i++)
+        if (snprintf(path, PATH_MAX, "%s/bin/%s", folder, programs[kind == WU_PREFIX_WIN32][i]) <
+                PATH_MAX &&
+            is_program(path))
+            return true;
+
+    return false;
+}
+
+/* --- What Proton and Bottles note ------------------------------------------------------------- */
+
+static void end_at(char *line, const char *end)
+{
+    line[strcspn(line, end)] = '\0';
+}
+
+/* A file that says which program to run has to be our user's own, wherever it is. */
+static FILE *open_own(const char *path)
+{
+    const int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat status;
+    FILE *stream = NULL;
+
+    if (file < 0)
+        return NULL;
+    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid())
+        stream = fdopen(file, "r");
+    if (!stream)
+        close(file);
+    return stream;
+}
+
+/* Proton's prefix is `compatdata/ID/pfx`. Beside it is a file whose second line is the folder of
+ * fonts of the Proton that has used it last. */
+static bool take_proton(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+{
+    static const char fonts[] = "/share/fonts/";
+    const char *slash = strrchr(prefix, '/');
+    char name[PATH_MAX + 16], line[LINE_SIZE] = "";
+    char *end;
+    FILE *file;
+
+    if (!slash || strcmp(slash, "/pfx") != 0)
+        return false;
+
+    snprintf(name, sizeof(name), "%.*s/config_info", (int)(slash - prefix), prefix);
+    file = open_own(name);
+    for (int i = 0; file && i < 2; i++)
+        if (!fgets(line, sizeof(line), file))
+            *line = '\0';
+    if (file)
+        fclose(file);
+
+    end_at(line, "\r\n");
+    end = strstr(line, fonts);
+    if (!end || end[sizeof(fonts) - 1] != '\0')
+        return false;
+    *end = '\0';
+    return take_folder(line, kind, path);
+}
+
+/* A bottle says by its file which of the runners it uses, which are in a folder beside all bottles.
+ * Those called sys-... are the system's own. */
+static bool
+take_runner(const char *prefix, const char *runner, enum wu_prefix_kind kind, char path[PATH_MAX])
+{
+    char folder[PATH_MAX];
+
+    if (*runner == '\0' || strchr(runner, '/') || strncmp(runner, "sys-", 4) == 0)
+        return false;
+    if (snprintf(folder, sizeof(folder), "%s/../../runners/%s", prefix, runner) < PATH_MAX &&
+        take_folder(folder, kind, path))
+        return true;
+    return snprintf(folder, sizeof(folder), "%s/../../runners/%s/files", prefix, runner) <
+               PATH_MAX &&
+           take_folder(folder, kind, path);
+}
+
+static bool take_bottle(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+{
+    FILE *file = wu_prefix_open(prefix, "bottle.yml");
+    char line[LINE_SIZE];
+    bool found = false;
+
+    while (file && !found && fgets(line, sizeof(line), file)) {
+        if (strncmp(line, "Runner:", 7) != 0)
+            continue;
+        end_at(line, "\r\n#");
+        found = take_runner(prefix, line + 7 + strspn(line + 7, " '\""), kind, path);
+    }
+    if (file)
+        fclose(file);
+    return found;
+}
+
+/* --- Who made or updated it ------------------------------------------------------------------- */
+
+static const char *const in_path[] = { "wine", "wine64", "wine-stable", "wine64-stable" };
+
+static bool is_time(const char *path, long long seconds)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && (long long)status.st_mtime == seconds;
+}
+
+/* Splits off the folder of a program that links may lead to. */
+static bool folder_of(const char *program, char folder[PATH_MAX])
+{
+    if (!realpath(program, folder))
+        return false;
+
+    *strrchr(folder, '/') = '\0';
+    return true;
+}
+
+/* Wine notes in a prefix the time of the wine.inf by which it made or updated it. */
+static bool has_made(const char *program, long long seconds)
+{
+    static const char *const places[] = { "..", "../.." };
+    char folder[PATH_MAX], path[PATH_MAX + 32];
+
+    if (!folder_of(program, folder))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof(path), "%s/%s/share/wine/wine.inf", folder, places[i]);
+        if (is_time(path, seconds))
+            return true;
+    }
+    return false;
+}
+
+static bool take_maker_of(const char *pattern, long long seconds, char path[PATH_MAX])
+{
+    const char *home = getenv("HOME");
+    char full[PATH_MAX];
+    glob_t found;
+    bool taken = false;
+
+    if (*pattern != '/' && !home)
+        return false;
+    if (snprintf(full, sizeof(full), "%s%s%s", *pattern == '/' ? "" : home,
+                 *pattern == '/' ? "" : "/", pattern) >= PATH_MAX ||
+        glob(full, 0, NULL, &found) != 0)
+        return false;
+
+    for (size_t i = 0; i < found.gl_pathc && !taken; i++) {
+        taken = is_program(found.gl_pathv[i]) && has_made(found.gl_pathv[i], seconds) &&
+                snprintf(path, PATH_MAX, "%s", found.gl_pathv[i]) < PATH_MAX;
+    }
+    globfree(&found);
+    return taken;
+}
+
+static bool take_maker(const char *prefix, char path[PATH_MAX])
+{
+    static const char *const patterns[] = {
+        "/usr/lib/wine/wine64",
+        "/opt/wine-*/bin/wine64",
+        "/opt/wine-*/bin/wine",
+        ".local/share/lutris/runners/wine/*/bin/wine64",
+        ".local/share/lutris/runners/wine/*/bin/wine",
+    };
+    char *text = wu_prefix_read(prefix, ".update-timestamp");
+    const long long seconds = text ? strtoll(text, NULL, 10) : 0;
+
+    free(text);
+    if (seconds <= 0)
+        return false;
+
+    for (size_t i = 0; i < sizeof(in_path) / sizeof(*in_path); i++)
+        if (find_in_path(in_path[i], path) && has_made(path, seconds))
+            return true;
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
+        if (take_maker_of(patterns[i], seconds, path))
+            return true;
+    return false;
+}
+
+/* --- Any at all ------------------------------------------------------------------------------- */
+
+static bool take_any(char path[PATH_MAX])
+{
+    for (size_t i = 0; i < sizeof(in_path) / sizeof(*in_path); i++)
+        if (find_in_path(in_path[i], path))
+            return true;
+
+    strcpy(path, "/usr/lib/wine/wine64");
+    return is_program(path);
+}
+
+/* --- What kind it is of ----------------------------------------------------------------------- */
+
+static bool has(const char *folder, const char *name)
+{
+    static const char *const places[] = {
+        "../lib/wine",
+        "../lib64/wine",
+        "../lib32/wine",
+        "../lib/x86_64-linux-gnu/wine",
+        "../lib/i386-linux-gnu/wine",
+        "../x86_64-linux-gnu/wine", /* from Debian's /usr/lib/wine */
+        "../i386-linux-gnu/wine",
+    };
+    char path[PATH_MAX + 64];
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        snprintf(path, sizeof(path), "%s/%s/%s", folder, places[i], name);
+        if (access(path, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum wu_wow wow_of(const char *program)
+{
+    char folder[PATH_MAX];
+
+    if (!folder_of(program, folder))
+        return WU_WOW_UNKNOWN;
+    if (has(folder, "i386-unix/ntdll.so"))
+        return WU_WOW_OLD;
+    if (!has(folder, "x86_64-unix/ntdll.so"))
+        return WU_WOW_UNKNOWN;
+    return has(folder, "i386-windows/ntdll.dll") ? WU_WOW_NEW : WU_WOW_NONE;
+}
+
+/* --- Finding ---------------------------------------------------------------------------------- */
+
+static bool is_given(const char *wish)
+{
+    return wish && *wish != '\0';
+}
+
+static bool
+find(const char *prefix, enum wu_prefix_kind kind, const char *wish, struct wu_loader *loader)
+{
+    const struct {
+        const char *wish, *why;
+    } wishes[] = {
+        { wish, "named by --wine" },
+        { getenv("WINE"), "named by WINE" },
+        { getenv("WINELOADER"), "named by WINELOADER" },
+    };
+
+    for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
+        if (is_given(wishes[i].wish)) {
+            loader->why = wishes[i].why;
+            return take_wish(wishes[i].wish, loader->path);
+        }
+
+    loader->why = "Proton's, named by config_info";
+    if (take_proton(prefix, kind, loader->path))
+        return true;
+    loader->why = "named by bottle.yml";
+    if (take_bottle(prefix, kind, loader->path))
+        return true;
+    loader->why = "which has made or updated this prefix";
+    if (take_maker(prefix, loader->path))
+        return true;
+    loader->why = "found in PATH";
+    if (take_any(loader->path))
+        return true;
+    loader->path[0] = '\0';
+    return false;
+}
+
+bool wu_loader_find(const char *prefix,
+                    enum wu_prefix_kind kind,
+                    const char *wish,
+                    struct wu_loader *loader_out)
+{
+    const bool found = find(prefix, kind, wish, loader_out);
+
+    loader_out->wow = found ? wow_of(loader_out->path) : WU_WOW_UNKNOWN;
+    return found;
+}
