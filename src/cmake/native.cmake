@@ -20,7 +20,8 @@ winusb_layer(wine
     src/wine/inf_target.c
     src/wine/inf_text.c
     src/wine/install.c
-    src/wine/loader.c)
+    src/wine/loader.c
+    src/wine/override.c)
 winusb_layer(wine_prefix
     src/wine/beneath.c
     src/unix/config_dir.c

@@ -80,6 +80,7 @@ winusb_winelib_layer(wine_dll
     src/wine/dll.c)
 winusb_winelib_layer(wine_program
     src/wine/notify.c
+    src/wine/override_set.c
     src/wine/program.c)
 set_source_files_properties(src/wine/dll.c PROPERTIES
     COMPILE_DEFINITIONS WINUSB_VERSION="${PROJECT_VERSION}")

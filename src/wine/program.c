@@ -1,14 +1,18 @@
 /*
  * winusb-wine.exe: brings the Wine prefix in which it runs in step with the USB devices, and tells
- * the programs there. The tool `winusb wine` starts it and passes on what it says: changes on
- * stdout, one a line; failures on stderr.
+ * the programs there. With an argument it changes the override of winusb.dll instead: `override`
+ * sets it, `restore` puts back what was there before. The tool `winusb wine` starts it and passes
+ * on what it says: changes on stdout, one a line; failures on stderr.
  */
 #include <stdio.h>
+#include <string.h>
 #include <windows.h>
 
 #include "wine/here.h"
 #include "wine/links.h"
 #include "wine/notify.h"
+#include "wine/override.h"
+#include "wine/override_set.h"
 #include "wine/sync.h"
 
 enum { PATIENCE = 10000 /* [ms] */ };
@@ -43,7 +47,7 @@ static bool notify_of(const struct wu_links *links, bool have_arrived)
     return true;
 }
 
-int main(void)
+static int sync(void)
 {
     char prefix[WU_PREFIX_PATH_SIZE];
     bool done;
@@ -59,4 +63,26 @@ int main(void)
     wu_links_free(&gone);
     wu_links_free(&arrived);
     return fflush(stdout) == 0 && done ? 0 : 1;
+}
+
+static int change_override(const char *wish)
+{
+    const bool wanted = strcmp(wish, "override") == 0;
+    bool changed;
+    const DWORD error = wanted ? wu_override_set(&changed) : wu_override_restore(&changed);
+
+    if (error != ERROR_SUCCESS) {
+        fprintf(stderr, "winusb: the registry does not take the override: error %lu\n",
+                (unsigned long)error);
+        return 1;
+    }
+    if (changed)
+        puts(wanted ? "set the override winusb=" WU_OVERRIDE
+                    : "took back the override winusb=" WU_OVERRIDE);
+    return fflush(stdout) == 0 ? 0 : 1;
+}
+
+int main(int count, char **arguments)
+{
+    return count > 1 ? change_override(arguments[1]) : sync();
 }
