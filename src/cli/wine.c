@@ -23,9 +23,10 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; else WINE, else WINELOADER, else what the prefix is\n"
+    "                    of: Proton's, a bottle's runner, what made or updated it; else 'wine'\n"
+    "                    or 'wine64' in PATH. 'status' tells which it is\n"
     "  --help            this text; 'winusb wine COMMAND --help' tells about a command\n"
-    "\n"
-    "WINE names the program that starts Wine, if it is not 'wine' or 'wine64' in PATH.\n"
     "\n"
     "Examples:\n"
     "  winusb wine install\n"
@@ -34,19 +35,25 @@ static const char help[] =
     "Exit status: 0 done, 1 failed, 2 wrong usage.\n";
 
 static const char help_install[] =
-    "Usage: winusb wine install [--prefix FOLDER]\n"
-    "Puts winusb.dll into a Wine prefix, in the place of Wine's own, which is kept. From then on\n"
-    "programs that load it find the devices that are plugged in at that time.\n"
+    "Usage: winusb wine install [--prefix FOLDER] [--wine PROGRAM]\n"
+    "Puts winusb.dll into a Wine prefix, in the place of Wine's own, which is kept, for programs "
+    "of\n"
+    "64 bits and of 32. From then on programs that load it find the devices that are plugged in "
+    "at\n"
+    "that time. Where it takes one, an override in the registry has Wine load it (winusb =\n"
+    "native,builtin); what was said there before is put back by 'uninstall'.\n"
     "\n"
     "Devices are published then as by 'winusb wine publish'; WINUSB_WINE_PUBLISH=0 in a program's\n"
     "environment turns that off.\n"
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --help            this text\n"
     "\n"
     "Examples:\n"
     "  winusb wine install\n"
+    "  winusb wine install --prefix ~/.steam/steam/steamapps/compatdata/1234/pfx\n"
     "\n"
     "Exit status: 0 done, also when it was installed already; 1 failed; 2 wrong usage.\n";
 
@@ -54,10 +61,11 @@ static const char help_uninstall[] =
     "Usage: winusb wine uninstall [--prefix FOLDER]\n"
     "Takes out of a Wine prefix all that 'winusb wine' has put there: winusb.dll, published "
     "devices\n"
-    "and rules. The winusb.dll that was there before is put back.\n"
+    "and rules. The winusb.dll that was there before is put back, and so is the override.\n"
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --help            this text\n"
     "\n"
     "Examples:\n"
@@ -79,6 +87,7 @@ static const char help_publish[] =
     "  --guid {GUID}     an interface GUID that programs look for; repeatable\n"
     "  --inf FILE        the driver's INF file for Windows: its GUIDs, for its devices or DEVICE\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --help            this text\n"
     "\n"
     "Examples:\n"
@@ -96,6 +105,7 @@ static const char help_unpublish[] =
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --help            this text\n"
     "\n"
     "Examples:\n"
@@ -112,6 +122,7 @@ static const char help_watch[] =
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --help            this text\n"
     "\n"
     "Examples:\n"
@@ -121,10 +132,13 @@ static const char help_watch[] =
 
 static const char help_status[] =
     "Usage: winusb wine status [--prefix FOLDER] [--json]\n"
-    "Tells what is installed and published in a Wine prefix, and what stands in the way.\n"
+    "Tells what is installed and published in a Wine prefix, which Wine it is of, whether "
+    "programs\n"
+    "of 64 bits and of 32 get our winusb.dll, and what stands in the way.\n"
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
+    "  --wine PROGRAM    what starts Wine; see 'winusb wine --help'\n"
     "  --json            an object in place of the text\n"
     "  --help            this text\n"
     "\n"
@@ -176,6 +190,8 @@ static enum wu_cli_exit take_option(const struct command *command,
 {
     if (option == 'p')
         *prefix = optarg;
+    else if (option == 'w')
+        settings->wine = optarg;
     else if (option == '?' || !strchr(command->options, option))
         return wu_cli_usage(command->full, "wrong arguments");
     else if (option == 'g')
@@ -223,9 +239,13 @@ static enum wu_cli_exit take_device(const struct command *command,
 static enum wu_cli_exit run_command(const struct command *command, int count, char **arguments)
 {
     static const struct option options[] = {
-        { "prefix", required_argument, NULL, 'p' }, { "guid", required_argument, NULL, 'g' },
-        { "inf", required_argument, NULL, 'i' },    { "json", no_argument, NULL, 'j' },
-        { "help", no_argument, NULL, 'h' },         { 0 },
+        { "prefix", required_argument, NULL, 'p' },
+        { "wine", required_argument, NULL, 'w' },
+        { "guid", required_argument, NULL, 'g' },
+        { "inf", required_argument, NULL, 'i' },
+        { "json", no_argument, NULL, 'j' },
+        { "help", no_argument, NULL, 'h' },
+        { 0 },
     };
     struct wu_wine_settings settings = { .json = false };
     const char *prefix = NULL;

@@ -10,6 +10,8 @@
 #include "cli/cli.h"
 #include "devices/guids.h"
 #include "wine/configuration.h"
+#include "wine/files.h"
+#include "wine/loader.h"
 
 struct wu_inf_devices;
 struct wu_rules;
@@ -19,6 +21,7 @@ enum { WU_WINE_WHY_SIZE = 2 * PATH_MAX + 256 };
 /* The arguments of all of them; each takes some. */
 struct wu_wine_settings {
     char prefix[PATH_MAX]; /* absolute */
+    const char *wine;      /* the program that starts Wine; NULL: whichever is found */
     const char *device;    /* NULL: all */
     struct wu_guids guids;
     const char *inf; /* path of an INF file; NULL */
@@ -41,11 +44,14 @@ void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[W
 /** Describes an errno of what happened in a prefix. */
 const char *wu_wine_reason(int error);
 
-/** Finds a file of ours for Wine, "winusb.dll". @param path  PATH_MAX bytes */
-bool wu_wine_find_file(const char *name, char *path);
+/** Gives the files of ours for Wine. */
+const struct wu_files *wu_wine_files(void);
 
-/** Finds the program that starts Wine. @param path  PATH_MAX bytes */
-bool wu_wine_find(char *path);
+/** Finds the Wine of the prefix. @return false after saying that there is none */
+bool wu_wine_find(const struct wu_wine_settings *settings, struct wu_loader *loader_out);
+
+/** Writes what is missing when there is no Wine of the prefix. */
+void wu_wine_loader_why(const struct wu_loader *loader, char why[WU_WINE_WHY_SIZE]);
 
 /** Takes a line that a program has written. @param is_error  on stderr */
 typedef void wu_wine_take_line(void *user, const char *line, bool is_error);
@@ -65,7 +71,10 @@ int wu_wine_run(char *const arguments[], wu_wine_take_line *take, void *user);
  * @param changes_out  set in any case: how many
  * @return false after saying what failed
  */
-bool wu_wine_sync(const char *prefix, unsigned *changes_out);
+bool wu_wine_sync(const struct wu_wine_settings *settings, unsigned *changes_out);
+
+/** Sets our override in the prefix's registry, or takes it back, in the same way. */
+bool wu_wine_set_override(const struct wu_wine_settings *settings, bool set);
 
 /** Changes rules. @return ERROR_SUCCESS; ERROR_MORE_DATA: there would be too many GUIDs in one;
  *  ERROR_NOT_ENOUGH_MEMORY */

@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/plain.h"
 #include "cli/wine_parts.h"
+#include "wine/choice.h"
 #include "wine/configuration.h"
 #include "wine/prefix.h"
 #include "wine/rules.h"
@@ -16,40 +17,65 @@ enum { LOCK_PATIENCE = 10000 /* [ms] */ };
 
 /* --- Files of ours --------------------------------------------------------------------------- */
 
-/* In the build folder they are in `wine` beside the tool; installed, in the folder of libraries. */
-bool wu_wine_find_file(const char *name, char *path)
+const struct wu_files *wu_wine_files(void)
 {
-    static const char *const folders[] = { "wine", WINUSB_WINE_FOLDER };
+    static struct wu_files files;
+    static bool found;
     char self[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    const ssize_t length = found ? -1 : readlink("/proc/self/exe", self, sizeof(self) - 1);
     char *slash;
 
-    if (length < 0)
-        return false;
+    if (length <= 0)
+        return &files;
     self[length] = '\0';
     slash = strrchr(self, '/');
-    if (!slash)
-        return false;
-
-    *slash = '\0';
-    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-        const int size = snprintf(path, PATH_MAX, "%s/%s/%s", self, folders[i], name);
-
-        if (size > 0 && size < PATH_MAX && access(path, R_OK) == 0)
-            return true;
-    }
-    return false;
+    if (slash)
+        *slash = '\0';
+    wu_files_find(self, WINUSB_WINE_FOLDER, &files);
+    found = true;
+    return &files;
 }
 
 /* --- The prefix ------------------------------------------------------------------------------ */
 
+/* It may have been installed by another winusb. */
+static bool is_served_32(const char *prefix)
+{
+    struct wu_choice choice;
+
+    wu_choose(wu_wine_files(), prefix, WU_PREFIX_WIN32, WU_WOW_UNKNOWN, &choice);
+    return choice.set != WU_SETS || wu_there_is_ours(wu_there(prefix, WU_PLACE_SYSTEM32, NULL));
+}
+
+/* Of a folder that is none, "compatdata/ID" of Steam: the prefix is within. */
+static void write_no_prefix(const char *prefix, char why[WU_WINE_WHY_SIZE])
+{
+    char within[PATH_MAX];
+
+    if (access(prefix, F_OK) != 0 && errno == ENOENT)
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "There is no folder %s; have a Wine prefix made there: WINEPREFIX=%s wineboot "
+                 "--init",
+                 prefix, prefix);
+    else if (snprintf(within, sizeof(within), "%s/pfx", prefix) < PATH_MAX &&
+             wu_prefix_kind(within) >= WU_PREFIX_WIN32)
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "There is no Wine prefix in %s itself, but in the folder pfx there: winusb wine "
+                 "... --prefix %s",
+                 prefix, within);
+    else
+        snprintf(why, WU_WINE_WHY_SIZE,
+                 "There is no Wine prefix in %s; make one: WINEPREFIX=%s wineboot --init", prefix,
+                 prefix);
+}
+
 void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[WU_WINE_WHY_SIZE])
 {
     *why = '\0';
-    if (kind == WU_PREFIX_WIN32)
+    if (kind == WU_PREFIX_WIN32 && !is_served_32(prefix))
         snprintf(why, WU_WINE_WHY_SIZE,
-                 "%s is a prefix for 32-bit programs alone (win32), which this 64-bit winusb.dll "
-                 "cannot serve; make another: WINEPREFIX=... wineboot --init",
+                 "%s is a prefix for 32-bit programs alone (win32), for which this winusb has no "
+                 "winusb.dll; make another: WINEPREFIX=... wineboot --init",
                  prefix);
     else if (kind == WU_PREFIX_UNFINISHED)
         snprintf(why, WU_WINE_WHY_SIZE,
@@ -59,9 +85,7 @@ void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[W
     else if (kind == WU_PREFIX_FOREIGN)
         snprintf(why, WU_WINE_WHY_SIZE, "%s is not owned by you", prefix);
     else if (kind == WU_PREFIX_NONE)
-        snprintf(why, WU_WINE_WHY_SIZE,
-                 "There is no Wine prefix in %s; make one: WINEPREFIX=%s wineboot --init", prefix,
-                 prefix);
+        write_no_prefix(prefix, why);
 }
 
 bool wu_wine_check_prefix(const char *prefix)
@@ -85,6 +109,8 @@ const char *wu_wine_reason(int error)
         return "what is there is no file";
     case EPERM:
         return "it is not owned by you, or may not be changed";
+    case EWOULDBLOCK:
+        return "another program of ours is at work there";
     default:
         return strerror(error);
     }
@@ -103,47 +129,89 @@ static void pass_on(void *user, const char *line, bool is_error)
     fflush(stdout);
 }
 
-static bool run_program(const char *wine, const char *program, const char *prefix, void *changes)
+static bool run_program(const struct wu_wine_settings *settings,
+                        const struct wu_loader *loader,
+                        const char *program,
+                        const char *argument,
+                        void *changes)
 {
-    char *arguments[] = { (char *)wine, (char *)program, NULL };
-    const char *debug = getenv("WINEDEBUG");
+    char *arguments[] = { (char *)loader->path, (char *)program, (char *)argument, NULL };
+    const char *debug = getenv("WINEDEBUG"), *own = getenv("WINELOADER");
 
-    setenv("WINEPREFIX", prefix, 1);
+    setenv("WINEPREFIX", settings->prefix, 1);
     if (!debug)
         setenv("WINEDEBUG", "-all", 1); /* its own remarks are not for our users */
+    if (own && strcmp(own, loader->path) != 0)
+        unsetenv("WINELOADER"); /* another Wine's, which it would start */
 
     const int status = wu_wine_run(arguments, pass_on, changes);
     if (status < 0 && errno == EINTR && wu_interrupted())
         return false;
     if (status < 0 && errno != EINTR)
-        wu_cli_complain("cannot run %s: %s", wine, strerror(errno));
+        wu_cli_complain("cannot run %s: %s", loader->path, strerror(errno));
     else if (status < 0)
-        wu_cli_complain("%s was ended", wine);
+        wu_cli_complain("%s was ended", loader->path);
     else if (status > 1)
-        wu_cli_complain("%s does not run %s: exit status %d; WINEDEBUG=fixme-all shows more", wine,
-                        program, status);
+        wu_cli_complain("%s does not run %s: exit status %d; WINEDEBUG=fixme-all shows more",
+                        loader->path, program, status);
     else if (status == 1)
-        wu_cli_complain("not all could be done in %s", prefix);
+        wu_cli_complain("not all could be done in %s", settings->prefix);
     return status == 0;
 }
 
-bool wu_wine_sync(const char *prefix, unsigned *changes_out)
+void wu_wine_loader_why(const struct wu_loader *loader, char why[WU_WINE_WHY_SIZE])
 {
-    char wine[PATH_MAX], program[PATH_MAX];
+    if (loader->path[0] != '\0')
+        snprintf(why, WU_WINE_WHY_SIZE, "there is no program %s, %s", loader->path, loader->why);
+    else
+        snprintf(
+            why, WU_WINE_WHY_SIZE,
+            "there is no 'wine' or 'wine64' in PATH; install Wine, or name its program: --wine "
+            "PROGRAM");
+}
+
+bool wu_wine_find(const struct wu_wine_settings *settings, struct wu_loader *loader_out)
+{
+    char why[WU_WINE_WHY_SIZE];
+
+    if (wu_loader_find(settings->prefix, wu_prefix_kind(settings->prefix), settings->wine,
+                       loader_out))
+        return true;
+
+    wu_wine_loader_why(loader_out, why);
+    wu_cli_complain("%s", why);
+    return false;
+}
+
+static bool
+run(const struct wu_wine_settings *settings, const char *argument, unsigned *changes_out)
+{
+    const enum wu_prefix_kind kind = wu_prefix_kind(settings->prefix);
+    const char *program = wu_choose_program(wu_wine_files(), kind);
+    struct wu_loader loader;
 
     *changes_out = 0;
-    if (!wu_wine_find(wine)) {
-        wu_cli_complain("there is no %s; install Wine, or let WINE name its program",
-                        getenv("WINE") ? wine : "'wine' or 'wine64' in PATH");
+    if (!wu_wine_find(settings, &loader))
         return false;
-    }
-    if (!wu_wine_find_file("winusb-wine.exe", program)) {
+    if (!program) {
         wu_cli_complain("there is no winusb-wine.exe: this winusb was built without its part for "
                         "Wine");
         return false;
     }
 
-    return run_program(wine, program, prefix, changes_out);
+    return run_program(settings, &loader, program, argument, changes_out);
+}
+
+bool wu_wine_sync(const struct wu_wine_settings *settings, unsigned *changes_out)
+{
+    return run(settings, NULL, changes_out);
+}
+
+bool wu_wine_set_override(const struct wu_wine_settings *settings, bool set)
+{
+    unsigned changes;
+
+    return run(settings, set ? "override" : "restore", &changes);
 }
 
 /* --- Rules ----------------------------------------------------------------------------------- */

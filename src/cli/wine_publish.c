@@ -232,14 +232,14 @@ apply(const struct wu_wine_settings *settings, bool hide, const struct wu_rules 
     unsigned changes;
 
     if (!wu_wine_change_rules(settings->prefix, add_wishes, wishes) ||
-        !wu_wine_sync(settings->prefix, &changes))
+        !wu_wine_sync(settings, &changes))
         return WU_CLI_FAILED;
 
     if (changes == 0)
         tell_of_nothing(settings->prefix);
     if (!hide)
         tell_of_wishes(wishes);
-    if (!hide && wu_dll_which(settings->prefix, NULL) != WU_DLL_CURRENT)
+    if (!hide && !wu_there_is_ours(wu_there(settings->prefix, WU_PLACE_SYSTEM32, NULL)))
         wu_cli_complain("winusb.dll is not installed in %s: see 'winusb wine install'",
                         settings->prefix);
     return WU_CLI_OK;

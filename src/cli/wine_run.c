@@ -1,4 +1,4 @@
-/* Finding Wine, and running programs. */
+/* Running programs. */
 #define _GNU_SOURCE /* pipe2 */
 
 #include <errno.h>
@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,47 +23,6 @@ struct stream {
     char line[LINE_SIZE];
     size_t length;
 };
-
-/* --- Finding ---------------------------------------------------------------------------------- */
-
-static bool is_program(const char *path)
-{
-    return access(path, X_OK) == 0;
-}
-
-static bool find_in_path(const char *name, char *path)
-{
-    const char *folders = getenv("PATH");
-
-    while (folders && *folders != '\0') {
-        const int length = (int)strcspn(folders, ":");
-
-        snprintf(path, PATH_MAX, "%.*s/%s", length, folders, name);
-        if (length > 0 && is_program(path))
-            return true;
-        folders += length + (folders[length] == ':');
-    }
-
-    return false;
-}
-
-bool wu_wine_find(char *path)
-{
-    static const char *const names[] = { "wine", "wine64", "wine-stable", "wine64-stable" };
-    const char *wish = getenv("WINE");
-
-    if (wish && *wish != '\0') {
-        snprintf(path, PATH_MAX, "%s", wish);
-        return strchr(wish, '/') ? is_program(wish) : find_in_path(wish, path);
-    }
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (find_in_path(names[i], path))
-            return true;
-
-    strcpy(path, "/usr/lib/wine/wine64");
-    return is_program(path);
-}
 
 /* --- Lines ------------------------------------------------------------------------------------ */
 

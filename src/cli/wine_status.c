@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/wine_parts.h"
+#include "wine/choice.h"
 #include "wine/prefix.h"
 
 /* --- Wine ------------------------------------------------------------------------------------ */
@@ -18,17 +19,15 @@ static void take_version(void *user, const char *line, bool is_error)
         snprintf(status->wine_version, sizeof(status->wine_version), "%s", line);
 }
 
-static void look_for_wine(struct wu_wine_status *status)
+static void look_for_wine(const char *wish, struct wu_wine_status *status)
 {
-    char path[PATH_MAX];
     char version[] = "--version";
-    char *arguments[] = { status->wine, version, NULL };
+    char *arguments[] = { status->wine.path, version, NULL };
 
-    status->can_publish = wu_wine_find_file("winusb-wine.exe", path);
-    if (wu_wine_find(status->wine))
+    status->can_publish = wu_choose_program(wu_wine_files(), status->kind) != NULL;
+    status->has_wine = wu_loader_find(status->prefix, status->kind, wish, &status->wine);
+    if (status->has_wine)
         wu_wine_run(arguments, take_version, status);
-    else
-        status->wine[0] = '\0';
 }
 
 /* --- The prefix ------------------------------------------------------------------------------ */
@@ -43,21 +42,37 @@ static void look_at_rules(struct wu_wine_status *status)
     free(text);
 }
 
+static void look_at_files(struct wu_wine_status *status)
+{
+    static struct wu_choice choice;
+
+    wu_choose(wu_wine_files(), status->prefix, status->kind, status->wine.wow, &choice);
+    wu_override_get(status->prefix, getenv("WINEDLLOVERRIDES"), &status->override);
+    for (int i = 0; i < 2; i++)
+        wu_serving_get(status->prefix, status->kind, status->wine.wow, &choice.plan,
+                       &status->override, i == 0 ? 64 : 32, &status->serving[i]);
+}
+
 static void look_at_prefix(struct wu_wine_status *status)
 {
-    char source[PATH_MAX];
-    const bool has_source = wu_wine_find_file("winusb.dll", source);
-
-    status->kind = wu_prefix_kind(status->prefix);
     if (status->kind != WU_PREFIX_WIN32 && status->kind != WU_PREFIX_WIN64)
         return;
 
     status->writable = wu_prefix_is_writable(status->prefix);
-    status->dll = wu_dll_which(status->prefix, has_source ? source : NULL);
-    status->dll_disabled = wu_prefix_is_dll_disabled(status->prefix, getenv("WINEDLLOVERRIDES"));
+    look_at_files(status);
     look_at_rules(status);
     if (!wu_links_get(status->prefix, &status->links))
         status->links = (struct wu_links){ 0 };
+}
+
+enum wu_there wu_wine_status_dll(const struct wu_wine_status *status)
+{
+    return status->serving[status->kind == WU_PREFIX_WIN32].there;
+}
+
+bool wu_wine_status_is_old(const struct wu_wine_status *status)
+{
+    return status->serving[0].there == WU_THERE_OLD || status->serving[1].there == WU_THERE_OLD;
 }
 
 /* --- Devices --------------------------------------------------------------------------------- */
@@ -108,7 +123,8 @@ enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
     if (error != ERROR_SUCCESS)
         return wu_cli_fail(error, "cannot list the devices");
 
-    look_for_wine(&status);
+    status.kind = wu_prefix_kind(status.prefix);
+    look_for_wine(settings->wine, &status);
     look_at_prefix(&status);
     told = settings->json ? wu_wine_status_json(&status) : wu_wine_status_text(&status);
     wu_links_free(&status.links);

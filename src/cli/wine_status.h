@@ -11,22 +11,32 @@
 #include "wine/configuration.h"
 #include "wine/install.h"
 #include "wine/links.h"
+#include "wine/loader.h"
+#include "wine/override.h"
 #include "wine/rules.h"
+#include "wine/serving.h"
 
 struct wu_wine_status {
     const char *prefix;
     enum wu_prefix_kind kind;
     bool writable;
-    char wine[PATH_MAX];    /* empty: there is none */
+    bool has_wine;
+    struct wu_loader wine;
     char wine_version[128]; /* empty: it does not run */
     bool can_publish;       /* there is a winusb-wine.exe to do it */
-    enum wu_dll dll;
-    bool dll_disabled;
-    unsigned wrong_rule; /* line number; 0: none is */
+    struct wu_override override;
+    struct wu_serving serving[2]; /* of 64-bit and of 32-bit programs */
+    unsigned wrong_rule;          /* line number; 0: none is */
     struct wu_rules rules;
     struct wu_links links; /* owned */
     struct wu_function_list functions;
 };
+
+/** Gives what is at the place of the winusb.dll for the prefix's own programs. */
+enum wu_there wu_wine_status_dll(const struct wu_wine_status *status);
+
+/** Tells whether something of ours is there, but not what would be installed. */
+bool wu_wine_status_is_old(const struct wu_wine_status *status);
 
 /** Tells whether some interface of a function is published. */
 bool wu_wine_status_is_published(const struct wu_wine_status *status,

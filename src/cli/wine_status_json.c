@@ -4,6 +4,11 @@
 #include "cli/json_set.h"
 #include "cli/wine_status.h"
 
+static const char *const dlls[] = {
+    [WU_THERE_NOTHING] = "none", [WU_THERE_STUB] = "stub",         [WU_THERE_LINK] = "link",
+    [WU_THERE_OTHER] = "other",  [WU_THERE_CURRENT] = "installed", [WU_THERE_OLD] = "outdated",
+};
+
 static void set_prefix(json_t *object, const struct wu_wine_status *status)
 {
     static const char *const kinds[] = {
@@ -13,19 +18,23 @@ static void set_prefix(json_t *object, const struct wu_wine_status *status)
         [WU_PREFIX_WIN32] = "win32",
         [WU_PREFIX_WIN64] = "win64",
     };
-    static const char *const dlls[] = {
-        [WU_DLL_NONE] = "none",
-        [WU_DLL_OTHER] = "other",
-        [WU_DLL_CURRENT] = "installed",
-        [WU_DLL_OLD] = "outdated",
+    static const char *const wows[] = {
+        [WU_WOW_UNKNOWN] = "unknown",
+        [WU_WOW_OLD] = "old",
+        [WU_WOW_NEW] = "new",
+        [WU_WOW_NONE] = "none",
     };
 
     wu_json_set_text(object, "prefix", status->prefix);
     wu_json_set_text(object, "prefix_kind", kinds[status->kind]);
     json_object_set_new(object, "writable", json_boolean(status->writable));
-    wu_json_set_text(object, "dll", dlls[status->dll]);
-    json_object_set_new(object, "dll_disabled", json_boolean(status->dll_disabled));
-    wu_json_set_text(object, "wine", status->wine);
+    wu_json_set_text(object, "dll", dlls[wu_wine_status_dll(status)]);
+    json_object_set_new(object, "dll_disabled",
+                        json_boolean(status->override.way == WU_OVERRIDE_DISABLED));
+    wu_json_set_text(object, "override", status->override.value);
+    wu_json_set_text(object, "wine", status->has_wine ? status->wine.path : "");
+    wu_json_set_text(object, "wine_found_by", status->has_wine ? status->wine.why : "");
+    wu_json_set_text(object, "wow64", wows[status->wine.wow]);
     wu_json_set_text(object, "wine_version", status->wine_version);
     json_object_set_new(object, "can_publish", json_boolean(status->can_publish));
     wu_json_set_integer(object, "wrong_rule", status->wrong_rule);
@@ -49,6 +58,24 @@ static json_t *object_of(const struct wu_wine_status *status, const struct wu_fu
     json_object_set_new(object, "published",
                         json_boolean(wu_wine_status_is_published(status, function)));
     return object;
+}
+
+static void set_programs(json_t *object, const struct wu_wine_status *status)
+{
+    json_t *array = json_array();
+
+    for (int i = 0; i < 2; i++) {
+        const struct wu_serving *serving = &status->serving[i];
+        json_t *programs = json_object();
+
+        wu_json_set_integer(programs, "bits", i == 0 ? 64 : 32);
+        json_object_set_new(programs, "served", json_boolean(serving->served));
+        wu_json_set_text(programs, "why_not", serving->why);
+        wu_json_set_text(programs, "dll", dlls[serving->there]);
+        wu_json_set_text(programs, "version", serving->version);
+        json_array_append_new(array, programs);
+    }
+    json_object_set_new(object, "programs", array);
 }
 
 static void set_functions(json_t *object, const struct wu_wine_status *status)
@@ -83,6 +110,7 @@ bool wu_wine_status_json(const struct wu_wine_status *status)
     int error;
 
     set_prefix(object, status);
+    set_programs(object, status);
     set_functions(object, status);
     set_paths(object, status);
     error = json_dumpf(object, stdout, JSON_INDENT(2));

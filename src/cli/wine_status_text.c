@@ -10,6 +10,17 @@
 
 enum { COLUMNS = 4 };
 
+static void print_serving(const struct wu_wine_status *status, int i, const char *bits)
+{
+    const struct wu_serving *serving = &status->serving[i];
+    const char *space = serving->version[0] != '\0' ? " " : "";
+
+    if (serving->served)
+        wu_plain_line(stdout, "  %s    yes, programs get ours%s%s", bits, space, serving->version);
+    else if (serving->why[0] != '\0')
+        wu_plain_line(stdout, "  %s    no: %s", bits, serving->why);
+}
+
 static void print_facts(const struct wu_wine_status *status)
 {
     static const char *const kinds[] = {
@@ -20,16 +31,29 @@ static void print_facts(const struct wu_wine_status *status)
         [WU_PREFIX_WIN64] = "64-bit",
     };
     static const char *const dlls[] = {
-        [WU_DLL_NONE] = "not installed",
-        [WU_DLL_OTHER] = "not installed; Wine's own is there",
-        [WU_DLL_CURRENT] = "installed",
-        [WU_DLL_OLD] = "installed, but not this version",
+        [WU_THERE_NOTHING] = "not installed",
+        [WU_THERE_STUB] = "not installed; Wine's own is there",
+        [WU_THERE_LINK] = "not installed; a link is there, as a rule to Wine's own",
+        [WU_THERE_OTHER] = "not installed; another one is there",
+        [WU_THERE_CURRENT] = "installed",
+        [WU_THERE_OLD] = "installed, but not this version",
+    };
+    static const char *const wows[] = {
+        [WU_WOW_UNKNOWN] = "",
+        [WU_WOW_OLD] = ", old WoW64",
+        [WU_WOW_NEW] = ", new WoW64",
+        [WU_WOW_NONE] = ", 64-bit programs alone",
     };
 
     wu_plain_line(stdout, "prefix      %s (%s)", status->prefix, kinds[status->kind]);
-    wu_plain_line(stdout, "wine        %s (%s)", status->wine[0] ? status->wine : "-",
-                  status->wine_version[0] ? status->wine_version : "not found, or does not run");
-    printf("winusb.dll  %s\n", dlls[status->dll]);
+    wu_plain_line(stdout, "wine        %s (%s%s)", status->has_wine ? status->wine.path : "-",
+                  status->wine_version[0] ? status->wine_version : "not found, or does not run",
+                  wows[status->wine.wow]);
+    if (status->has_wine)
+        printf("            %s\n", status->wine.why);
+    printf("winusb.dll  %s\n", dlls[wu_wine_status_dll(status)]);
+    print_serving(status, 0, "64-bit");
+    print_serving(status, 1, "32-bit");
     if (status->wrong_rule == 0)
         printf("rules       %zu\n", status->rules.count);
     printf("published   %zu interface%s\n", status->links.count,
@@ -93,6 +117,27 @@ static void advise(const char *format, ...)
     va_end(arguments);
 }
 
+static bool is_to_be_installed(const struct wu_wine_status *status)
+{
+    const struct wu_serving *serving = &status->serving[status->kind == WU_PREFIX_WIN32];
+
+    return !serving->served &&
+           !(wu_there_is_ours(serving->there) && status->override.way == WU_OVERRIDE_DISABLED);
+}
+
+static void advise_on_override(const struct wu_override *override)
+{
+    if (override->way == WU_OVERRIDE_DISABLED)
+        printf("\n* winusb is disabled by an override: remove it, in winecfg under Libraries or "
+               "from WINEDLLOVERRIDES.\n");
+    else if (override->way == WU_OVERRIDE_BUILTIN && override->by_environment)
+        printf("\n* WINEDLLOVERRIDES has Wine load its own winusb.dll: remove winusb from it.\n");
+    if (override->program[0] != '\0')
+        advise("* %s has an override of its own, by which it does not get ours: remove it, in "
+               "winecfg under Applications and Libraries.",
+               override->program);
+}
+
 static void advise_on_prefix(const struct wu_wine_status *status)
 {
     char why[WU_WINE_WHY_SIZE];
@@ -102,11 +147,11 @@ static void advise_on_prefix(const struct wu_wine_status *status)
         advise("* %s", why);
     else if (!status->writable)
         advise("* This user may not write to %s; act as the user it belongs to.", status->prefix);
-    else if (status->dll != WU_DLL_CURRENT)
+    else if (is_to_be_installed(status))
         printf("\n* Programs do not load our winusb.dll yet: winusb wine install\n");
-    if (status->dll_disabled)
-        printf("\n* winusb is disabled by an override: remove it, in winecfg under Libraries or "
-               "from WINEDLLOVERRIDES.\n");
+    else if (wu_wine_status_is_old(status))
+        printf("\n* Another version of winusb.dll is installed: winusb wine install\n");
+    advise_on_override(&status->override);
     if (status->wrong_rule != 0)
         advise("* Line %u of %s/" WU_PREFIX_RULES " is no rule: edit it, or remove the file.",
                status->wrong_rule, status->prefix);
@@ -114,11 +159,10 @@ static void advise_on_prefix(const struct wu_wine_status *status)
 
 static void advise_on_wine(const struct wu_wine_status *status)
 {
-    if (status->wine[0] == '\0')
-        printf("\n* Wine is missing: install it, or name its program: WINE=/path/to/wine\n");
+    if (!status->has_wine)
+        printf("\n* Wine is missing: install it, or name its program: --wine /path/to/wine\n");
     if (!status->can_publish)
-        printf("\n* This winusb was built without its part for Wine; it takes winegcc and Wine's "
-               "headers.\n");
+        printf("\n* This winusb was built without its part for Wine.\n");
 }
 
 static void advise_on_functions(const struct wu_wine_status *status)

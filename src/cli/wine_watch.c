@@ -48,14 +48,14 @@ enum wu_cli_exit wu_wine_watch(const struct wu_wine_settings *settings)
 
     wu_interrupts_hold();
     mark = look(settings->prefix);
-    if (!wu_wine_sync(settings->prefix, &changes))
+    if (!wu_wine_sync(settings, &changes))
         return wu_interrupted() ? WU_CLI_OK : WU_CLI_FAILED;
 
     printf("watching for devices; Ctrl-C ends it\n");
     while (wu_cli_flush() && await_change(settings->prefix, &mark)) {
         if (!wu_wine_check_prefix(settings->prefix)) /* which Wine would make anew */
             return WU_CLI_FAILED;
-        wu_wine_sync(settings->prefix, &changes); /* what fails has been said; the next may not */
+        wu_wine_sync(settings, &changes); /* what fails has been said; the next may not */
     }
     return WU_CLI_OK;
 }

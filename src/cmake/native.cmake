@@ -14,14 +14,17 @@ winusb_layer(native
 
 # Publishing devices in a Wine prefix: what the tool alone does, and what is done in Wine, too.
 winusb_layer(wine
+    src/wine/choice.c
     src/wine/configuration.c
+    src/wine/files.c
     src/wine/inf.c
     src/wine/inf_file.c
     src/wine/inf_target.c
     src/wine/inf_text.c
     src/wine/install.c
     src/wine/loader.c
-    src/wine/override.c)
+    src/wine/override.c
+    src/wine/serving.c)
 winusb_layer(wine_prefix
     src/wine/beneath.c
     src/unix/config_dir.c

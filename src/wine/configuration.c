@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "wine/beneath.h"
@@ -42,75 +41,4 @@ enum wu_prefix_kind wu_prefix_kind(const char *prefix)
     }
     fclose(file);
     return kind;
-}
-
-/* "winusb"="": the name may have an asterisk before and the ending behind it. */
-static bool disables(const char *line)
-{
-    const char *name = line + (*line == '"');
-
-    name += *name == '*';
-    if (strncasecmp(name, "winusb", 6) != 0)
-        return false;
-    name += 6;
-    if (strncasecmp(name, ".dll", 4) == 0)
-        name += 4;
-    return strncmp(name, "\"=\"\"", 4) == 0;
-}
-
-static bool is_disabled_by_registry(const char *prefix)
-{
-    static const char section[] = "[Software\\\\Wine\\\\DllOverrides]";
-    FILE *file = wu_prefix_open(prefix, "user.reg");
-    char line[1024];
-    bool within = false, disabled = false;
-
-    if (!file)
-        return false;
-
-    while (fgets(line, sizeof(line), file)) {
-        if (*line == '[')
-            within = strncasecmp(line, section, sizeof(section) - 1) == 0;
-        disabled = disabled || (within && disables(line));
-    }
-    fclose(file);
-    return disabled;
-}
-
-/* One of `a,b=n,b;winusb=`: names, and how they are loaded; nothing or d means not at all. */
-static bool is_disabled_by(const char *entry, size_t length)
-{
-    const char *equals = memchr(entry, '=', length);
-    const char *name = entry;
-    bool named = false;
-
-    if (!equals)
-        return false;
-
-    while (name < equals) {
-        const size_t size = strcspn(name, ",=");
-
-        named = named || (size == 6 && strncasecmp(name, "winusb", 6) == 0) ||
-                (size == 10 && strncasecmp(name, "winusb.dll", 10) == 0);
-        name += size + 1;
-    }
-    return named && (equals + 1 == entry + length || equals[1] == 'd');
-}
-
-static bool is_disabled_by_environment(const char *overrides)
-{
-    while (overrides && *overrides != '\0') {
-        const size_t length = strcspn(overrides, ";");
-
-        if (is_disabled_by(overrides, length))
-            return true;
-        overrides += length + (overrides[length] == ';');
-    }
-
-    return false;
-}
-
-bool wu_prefix_is_dll_disabled(const char *prefix, const char *environment)
-{
-    return is_disabled_by_environment(environment) || is_disabled_by_registry(prefix);
 }

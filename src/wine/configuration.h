@@ -4,8 +4,6 @@
 #ifndef WU_WINE_CONFIGURATION_H
 #define WU_WINE_CONFIGURATION_H
 
-#include <stdbool.h>
-
 enum wu_prefix_kind {
     WU_PREFIX_NONE,       /* not a prefix at all */
     WU_PREFIX_FOREIGN,    /* somebody else's, who may have laid links in it */
@@ -15,8 +13,5 @@ enum wu_prefix_kind {
 };
 
 enum wu_prefix_kind wu_prefix_kind(const char *prefix);
-
-/** Tells whether the prefix, or WINEDLLOVERRIDES, keeps programs from loading any winusb.dll. */
-bool wu_prefix_is_dll_disabled(const char *prefix, const char *environment);
 
 #endif

@@ -5,6 +5,7 @@
 #include "wine/cfgmgr.h"
 #include "wine/file.h"
 #include "wine/here.h"
+#include "wine/stamp.h"
 
 /* Stays loaded for good: system calls pass through it, and threads of its may be running. */
 static void pin(HINSTANCE self)
@@ -25,7 +26,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 
     DisableThreadLibraryCalls(self);
     pin(self);
-    wu_log(WU_LOG_INFO, "this is OpenWinUSB " WINUSB_VERSION);
+    wu_log(WU_LOG_INFO, WU_STAMP WINUSB_VERSION);
     wu_cfgmgr_complete();
     wu_file_watch();
     wu_publish_on_load();

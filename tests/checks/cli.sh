@@ -204,7 +204,12 @@ prefix=$work/prefix
 for command in install uninstall publish unpublish watch; do
     expect 1 wine $command --prefix "$prefix" && says err "$prefix.*wineboot" && silent out
 done
+expect 0 wine status --prefix "$prefix" && says out 'There is no folder' && silent err
+mkdir -p "$prefix/pfx/dosdevices"
 expect 0 wine status --prefix "$prefix" && says out 'There is no Wine prefix' && silent err
+printf 'WINE REGISTRY Version 2\n\n#arch=win64\n' >"$prefix/pfx/system.reg"
+expect 1 wine install --prefix "$prefix" && says err "in the folder pfx there: .*--prefix $prefix/pfx"
+rm -r "$prefix"
 mkdir -p "$prefix/dosdevices" "$prefix/drive_c/windows/system32"
 for command in install uninstall publish unpublish watch; do
     expect 1 wine $command --prefix "$prefix" && says err 'Wine is still making' && silent out
@@ -227,19 +232,140 @@ echo '[Version]' >"$work/empty.inf"
 expect 1 wine publish --prefix "$prefix" --inf "$work/empty.inf" && says err 'no USB device'
 expect 0 wine uninstall --prefix "$prefix" && says out 'is not installed'
 [ ! -e "$prefix/winusb" ] || fail "winusb wine uninstall leaves its folder"
-if [ -e "$(dirname "$winusb")/wine/winusb.dll" ]; then
-    printf MZ >"$prefix/drive_c/windows/system32/winusb.dll"
-    expect 0 wine install --prefix "$prefix" && says out 'is kept'
-    expect 0 wine install --prefix "$prefix" && says out 'installed already'
-    expect 0 wine uninstall --prefix "$prefix" && says out 'is back'
-    [ "$(cat "$prefix/drive_c/windows/system32/winusb.dll")" = MZ ] || fail "it is not back"
-    ln -s "$work" "$prefix/winusb"
-    expect 1 wine install --prefix "$prefix" && says err 'symbolic link' && silent out
-    rm "$prefix/winusb"
-    chmod 555 "$prefix"
-    [ "$(id -u)" -eq 0 ] || { expect 1 wine install --prefix "$prefix" && says err 'denied'; }
-    chmod 755 "$prefix"
-fi
+
+# Installing, with stand-ins for our files and for Wine: it notes what it is to do, and sets or takes
+# back the override as winusb-wine.exe would.
+installed=$winusb
+winusb=$work/install/winusb
+system32=$prefix/drive_c/windows/system32
+syswow64=$prefix/drive_c/windows/syswow64
+mkdir -p "$work/install/x64/wine" "$work/install/x86/wine" "$work/install/wine" "$syswow64"
+cp "$installed" "$winusb"
+make_files() { # VERSION
+    for processor in x64 x86; do
+        printf 'MZ %s\0this is OpenWinUSB for Wine, %s\0' $processor "$1" \
+            >"$work/install/$processor/wine/winusb.dll"
+    done
+    : >"$work/install/x64/wine/winusb-wine.exe"
+    : >"$work/install/x86/wine/winusb-wine.exe"
+    echo "so64 $1" >"$work/install/wine/winusb-64.so"
+    echo "so32 $1" >"$work/install/wine/winusb-32.so"
+}
+make_files 1.2.3
+cat >"$work/wine" <<'END'
+#!/bin/sh
+[ "$1" != --version ] || { echo wine-99.9; exit; }
+[ ! -e "$0.fails" ] || exit "$(cat "$0.fails")"
+echo "$WINEPREFIX $*" >>"$0.log"
+case $2 in
+    override)
+        printf '[Software\\\\OpenWinUSB] 1\n[Software\\\\Wine\\\\DllOverrides] 1\n"winusb"="native,builtin"\n' \
+            >"$WINEPREFIX/user.reg"
+        echo set it ;;
+    restore) : >"$WINEPREFIX/user.reg" ;;
+esac
+END
+chmod +x "$work/wine"
+printf '%-64sWine builtin DLL' MZ >"$system32/winusb.dll"
+ln -s /nonexistent/i386-windows/winusb.dll "$syswow64/winusb.dll"
+: >"$prefix/user.reg"
+snapshot() { # FILE
+    (cd "$prefix" && find . -printf '%p %y %l\n' | sort && find . -type f -exec cksum {} + | sort) >"$1"
+}
+same() {
+    snapshot "$work/now"
+    diff "$work/before" "$work/now" >&2 || fail "the prefix is not as it was (> is new)"
+}
+snapshot "$work/before"
+export WINE="$work/wine"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +no: winusb.dll is Wine.s own'
+says out '^  32-bit +no: winusb.dll is a symbolic link' && says out '^ +named by WINE$'
+says out 'winusb wine install'
+echo 3 >"$work/wine.fails"
+expect 1 wine install --prefix "$prefix" && says err 'exit status 3' && same
+says err 'nothing is installed'
+rm "$work/wine.fails"
+WINE=$work/none expect 1 wine install --prefix "$prefix" && says err 'no program .*none, named by WINE' && same
+expect 1 wine install --prefix "$prefix" --wine /none && says err 'no program /none, named by --wine' && same
+expect 0 wine install --prefix "$prefix" && silent err && says out '^set it$'
+says out "^installed winusb.dll; the one that was there is kept: $system32/winusb.dll"
+says out "^installed winusb.dll; the link that was there is kept: $syswow64/winusb.dll"
+says out '^installed winusb-64.so: ' && says out '^installed winusb-32.so: '
+grep -qx "$prefix .*/x64/wine/winusb-wine.exe override" "$work/wine.log" || fail "Wine ran something else"
+expect 0 wine install --prefix "$prefix" && says out 'installed already' && silent err
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes, .* 1\.2\.3$'
+says out '^  32-bit +yes, .* 1\.2\.3$' && says out '^winusb.dll  installed$'
+expect 0 wine status --prefix "$prefix" --json && says out '"override": "native,builtin"'
+[ "$(grep -c '"served": true' "$work/out")" -eq 2 ] || fail "programs are not served"
+WINEDLLOVERRIDES=winusb=b expect 0 wine status --prefix "$prefix"
+says out '^  64-bit +no: .*WINEDLLOVERRIDES .*winusb=b' && says out 'WINEDLLOVERRIDES .*remove'
+mv "$prefix/user.reg" "$work/user.reg"
+touch -d '1 hour' "$prefix/user.reg"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +no: there is no override'
+mv "$work/user.reg" "$prefix/user.reg"
+rm "$prefix/winusb/winusb-64.so"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +no: winusb/winusb-64.so is missing'
+expect 0 wine install --prefix "$prefix" && says out '^installed winusb-64.so: '
+make_files 1.2.4
+expect 0 wine status --prefix "$prefix" && says out 'Another version .*winusb wine install'
+expect 0 wine install --prefix "$prefix" && says out '^installed winusb.dll in place of an earlier one'
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes, .* 1\.2\.4$'
+rm "$work/install/wine/winusb-64.so"
+expect 1 wine install --prefix "$prefix" && says err 'there is no wine/winusb-64.so to install'
+make_files 1.2.4
+WINE=$work/none expect 1 wine uninstall --prefix "$prefix" && says err 'no program .*none'
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
+expect 0 wine uninstall --prefix "$prefix" && silent err
+says out "^removed winusb.dll; the one that was there before is back: $system32" && same
+rm "$work/install/x86/wine/winusb.dll"
+expect 0 wine install --prefix "$prefix" && says err '32-bit programs are not served: .*x86/wine/winusb.dll'
+expect 0 wine uninstall --prefix "$prefix" && same
+make_files 1.2.5
+
+# A disk that is full, as far as a limit to what a file may hold goes for one.
+head -c 2000000 /dev/zero >>"$work/install/wine/winusb-32.so"
+(
+    trap '' XFSZ
+    ulimit -f 2048
+    "$winusb" wine install --prefix "$prefix"
+) >"$work/out" 2>"$work/err"
+status=$?
+[ "$status" -eq 1 ] || fail "exit status $status with a full disk"
+says err 'cannot install winusb-32.so in .*: File too large; nothing has changed' && same
+make_files 1.2.5
+
+# The ELF file of earlier versions is taken where the others are not there, and leaves nothing behind
+# when they are.
+mv "$work/install/x64" "$work/install/x65"
+printf '\177ELF ours' >"$work/install/wine/winusb.dll"
+: >"$work/wine.log"
+expect 0 wine install --prefix "$prefix" && says out 'is kept'
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
+says out '^  32-bit +no: .*64-bit programs alone'
+[ ! -s "$work/wine.log" ] || fail "Wine ran for an ELF file"
+mv "$work/install/x65" "$work/install/x64"
+expect 0 wine install --prefix "$prefix" && says out "in place of an earlier one of ours: $system32"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes' && says out '^  32-bit +yes'
+expect 0 wine uninstall --prefix "$prefix" && same
+
+# A 32-bit prefix takes the DLL for 32-bit programs.
+printf 'WINE REGISTRY Version 2\n\n#arch=win32\n' >"$prefix/system.reg"
+expect 0 wine install --prefix "$prefix" && says out "^installed winusb.dll; .* is kept: $system32"
+cmp -s "$work/install/x86/wine/winusb.dll" "$system32/winusb.dll" || fail "not the DLL for x86"
+expect 0 wine status --prefix "$prefix" && says out '^  32-bit +yes'
+says out '^  64-bit +no: a 32-bit prefix runs none'
+expect 0 wine uninstall --prefix "$prefix" && silent err
+printf 'WINE REGISTRY Version 2\n\n#arch=win64\n' >"$prefix/system.reg"
+same
+
+ln -s "$work" "$prefix/winusb"
+expect 1 wine install --prefix "$prefix" && says err 'symbolic link' && silent out
+rm "$prefix/winusb"
+chmod 555 "$prefix"
+[ "$(id -u)" -eq 0 ] || { expect 1 wine install --prefix "$prefix" && says err 'denied'; }
+chmod 755 "$prefix"
+unset WINE
+winusb=$installed
 
 # What files of a prefix and programs say cannot control the terminal.
 plain() { # neither in out nor in err, whichever is named, is a control character but the ends of lines

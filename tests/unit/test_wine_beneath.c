@@ -45,12 +45,15 @@ static int set_up(void **state)
         return -1;
 
     snprintf(prefix, sizeof(prefix), "%s/prefix", work);
-    run("mkdir -p prefix/dosdevices prefix/drive_c/windows/system32 prefix/winusb/devices");
+    run("mkdir -p prefix/dosdevices prefix/drive_c/windows/system32 prefix/winusb/devices"
+        " prefix/drive_c/windows/syswow64");
     run("echo MZ >prefix/drive_c/windows/system32/winusb.dll");
     run("printf '\\177ELF ours' >source");
     run("mkdir -p victim/windows/system32 victim/system32 victim/devices");
     run("for folder in . devices system32 windows/system32; do"
         "  for name in rules rules.new seen lock winusb.dll winusb.dll.new winusb.dll.aside"
+        "      winusb.dll.before syswow64.dll.aside winusb-64.so winusb-64.so.new "
+        "winusb-64.so.before"
         "      '" DEVICE "' '" NAME "'; do echo keep >\"victim/$folder/$name\"; done; done");
     return 0;
 }
@@ -62,22 +65,33 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void install_and_uninstall(void)
+{
+    struct wu_plan plan = { 0 };
+    struct wu_install install;
+
+    for (int i = 0; i < WU_PLACES; i++)
+        snprintf(plan.source[i], PATH_MAX, "%s/source", work);
+    if (wu_install_begin(prefix, &plan, &install))
+        wu_install_keep(&install);
+    memset(&plan, 0, sizeof(plan));
+    if (wu_install_begin(prefix, &plan, &install))
+        wu_install_keep(&install);
+}
+
 static void do_all(void)
 {
-    char source[96];
     int lock;
 
-    snprintf(source, sizeof(source), "%s/source", work);
     wu_prefix_make_folder(prefix);
     lock = wu_prefix_lock(prefix, 0);
     wu_prefix_write(prefix, WU_PREFIX_RULES, "hide *\n");
     wu_link_make(prefix, NAME, "001/002");
-    wu_dll_install(prefix, source);
-    wu_dll_uninstall(prefix);
     wu_link_remove(prefix, NAME);
     wu_token_remove(prefix, DEVICE);
     if (lock >= 0)
         wu_prefix_unlock(lock);
+    install_and_uninstall();
     wu_prefix_remove_folder(prefix);
 }
 
@@ -102,8 +116,13 @@ static void restart(void **state)
 static void folders_that_are_links_are_not_entered(void **state)
 {
     static const char *const folders[] = {
-        "winusb",  "winusb/devices",  "dosdevices",
-        "drive_c", "drive_c/windows", "drive_c/windows/system32",
+        "winusb",
+        "winusb/devices",
+        "dosdevices",
+        "drive_c",
+        "drive_c/windows",
+        "drive_c/windows/system32",
+        "drive_c/windows/syswow64",
     };
 
     for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
@@ -119,9 +138,14 @@ static const char *const files[] = {
     "winusb/lock",
     "winusb/winusb.dll.new",
     "winusb/winusb.dll.aside",
+    "winusb/winusb.dll.before",
+    "winusb/winusb-64.so",
+    "winusb/winusb-64.so.new",
+    "winusb/winusb-64.so.before",
     "winusb/devices/" DEVICE,
     "dosdevices/" NAME,
     "drive_c/windows/system32/winusb.dll",
+    "drive_c/windows/syswow64/winusb.dll",
 };
 
 enum { FILES = sizeof(files) / sizeof(*files) };
@@ -153,7 +177,7 @@ static void links_are_not_read(void **state)
     assert_null(wu_prefix_read(prefix, WU_PREFIX_RULES));
     assert_int_equal(errno, ELOOP);
     run("ln -sf %s/source prefix/drive_c/windows/system32/winusb.dll", work);
-    assert_int_equal(wu_dll_which(prefix, NULL), WU_DLL_OTHER);
+    assert_int_equal(wu_there(prefix, WU_PLACE_SYSTEM32, NULL), WU_THERE_LINK);
     run("ln -s %s/victim prefix/winusb/devices/link && rm -r prefix/dosdevices", work);
     assert_false(wu_prefix_is_writable(prefix));
     run("ln -s %s/victim prefix/dosdevices", work);
@@ -173,7 +197,7 @@ static void a_fifo_does_not_hold_us_up(void **state)
     assert_null(wu_prefix_read(prefix, WU_PREFIX_RULES));
     assert_int_equal(errno, EINVAL);
     assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_NONE);
-    wu_dll_which(prefix, NULL);
+    assert_int_equal(wu_there(prefix, WU_PLACE_SYSTEM32, NULL), WU_THERE_OTHER);
     alarm(0);
 }
 

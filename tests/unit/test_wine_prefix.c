@@ -1,4 +1,4 @@
-/* wine/prefix.c, links.c, install.c and configuration.c: the files of a Wine prefix. */
+/* wine/prefix.c, links.c and configuration.c: the files of a Wine prefix. */
 #define _XOPEN_SOURCE 700 /* mkdtemp */
 
 #include "cmocka_all.h"
@@ -18,7 +18,6 @@
 #define DEVICE "usb#vid_1234&pid_abcd#sn1"
 #define NAME DEVICE "#{11111111-2222-3333-4444-555555555555}"
 #define OTHER DEVICE "#{a5dcbf10-6530-11d2-901f-00c04fb951ed}"
-#define DLL "drive_c/windows/system32/winusb.dll"
 
 static char prefix[64];
 
@@ -230,63 +229,7 @@ static void without_a_prefix_links_fail(void **state)
     assert_false(wu_prefix_make_folder("/nonexistent"));
 }
 
-/* --- The DLL ---------------------------------------------------------------------------------- */
-
-static void the_dll_takes_the_place_of_anothers_and_gives_it_back(void **state)
-{
-    char source[512];
-
-    (void)state;
-    write_file("source", "\177ELF ours");
-    path_of(source, "source");
-    write_file(DLL, "MZ Wine's");
-    assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OTHER);
-
-    for (int i = 0; i < 2; i++) {
-        assert_true(wu_dll_install(prefix, source));
-        assert_int_equal(wu_dll_which(prefix, source), WU_DLL_CURRENT);
-        assert_file(DLL, "\177ELF ours");
-    }
-
-    for (int i = 0; i < 2; i++) {
-        assert_true(wu_dll_uninstall(prefix));
-        assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OTHER);
-        assert_file(DLL, "MZ Wine's");
-    }
-}
-
-static void a_newer_dll_replaces_ours(void **state)
-{
-    char source[512];
-
-    (void)state;
-    path_of(source, "source");
-    write_file("source", "\177ELF old");
-    assert_true(wu_dll_install(prefix, source));
-    write_file("source", "\177ELF new");
-    assert_int_equal(wu_dll_which(prefix, source), WU_DLL_OLD);
-
-    assert_true(wu_dll_install(prefix, source));
-
-    assert_file(DLL, "\177ELF new");
-    assert_true(wu_dll_uninstall(prefix));
-    assert_int_equal(wu_dll_which(prefix, NULL), WU_DLL_NONE);
-}
-
-static void an_install_that_fails_leaves_the_dll_alone(void **state)
-{
-    (void)state;
-    write_file(DLL, "MZ Wine's");
-
-    assert_false(wu_dll_install(prefix, "/nonexistent/winusb.dll"));
-    assert_int_equal(errno, ENOENT);
-    assert_file(DLL, "MZ Wine's");
-    assert_false(wu_dll_install(prefix, prefix)); /* a folder opens, but cannot be read */
-    assert_int_equal(errno, EISDIR);
-
-    assert_file(DLL, "MZ Wine's");
-    assert_false(exists("winusb/winusb.dll.new"));
-}
+/* --- Our folder ------------------------------------------------------------------------------- */
 
 static void our_folder_goes_with_all_in_it(void **state)
 {
@@ -328,43 +271,6 @@ static void a_prefix_without_registry_is_being_made(void **state)
     assert_int_equal(wu_prefix_kind(prefix), WU_PREFIX_NONE);
 }
 
-static void an_override_without_a_way_disables_the_dll(void **state)
-{
-    static const struct {
-        const char *environment;
-        bool disabled;
-    } examples[] = {
-        { "winusb=", true },
-        { "winusb=n", false },
-        { "a=n,b;winusb=d", true },
-        { "hid,winusb=;a=n", true },
-        { "winusb.dll=", true },
-        { "winusbx=", false },
-        { "winusb=n,b;other=", false },
-        { "WinUSB=", true },
-        { "winusb", false },
-        { ";;=;", false },
-        { "", false },
-        { NULL, false },
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)
-        assert_int_equal(wu_prefix_is_dll_disabled(prefix, examples[i].environment),
-                         examples[i].disabled);
-}
-
-static void so_does_one_in_the_registry(void **state)
-{
-    (void)state;
-    write_file("user.reg", "[Software\\\\Other] 1\n\"winusb\"=\"\"\n");
-    assert_false(wu_prefix_is_dll_disabled(prefix, NULL));
-    write_file("user.reg", "[Software\\\\Wine\\\\DllOverrides] 1\n\"winusb\"=\"native\"\n");
-    assert_false(wu_prefix_is_dll_disabled(prefix, NULL));
-    write_file("user.reg", "[Software\\\\Wine\\\\DllOverrides] 1\n\"*winusb.dll\"=\"\"\n[x]\n");
-    assert_true(wu_prefix_is_dll_disabled(prefix, NULL));
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -378,14 +284,9 @@ int main(void)
         TEST(links_of_others_are_not_ours),
         TEST(what_is_removed_is_gone_and_may_be_gone_already),
         TEST(without_a_prefix_links_fail),
-        TEST(the_dll_takes_the_place_of_anothers_and_gives_it_back),
-        TEST(a_newer_dll_replaces_ours),
-        TEST(an_install_that_fails_leaves_the_dll_alone),
         TEST(our_folder_goes_with_all_in_it),
         TEST(the_registry_tells_the_kind_of_a_prefix),
         TEST(a_prefix_without_registry_is_being_made),
-        TEST(an_override_without_a_way_disables_the_dll),
-        TEST(so_does_one_in_the_registry),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
