@@ -85,7 +85,9 @@ snapshot() {
         cd "$WINEPREFIX" || exit 1
         find . -type d -printf '%P\n' -o ! -name '*.reg' -printf '%P %y %l %s\n' | sort
         cksum drive_c/windows/system32/winusb.dll
-        sed -e 's/^\(\[.*\]\) [0-9]*$/\1/' -e '/^#time=/d' -e '/^"DriverDateData"/d' system.reg
+        for file in system.reg user.reg; do
+            sed -e 's/^\(\[.*\]\) [0-9]*$/\1/' -e '/^#time=/d' -e '/^"DriverDateData"/d' "$file"
+        done
     ) >"$1"
 }
 

@@ -1,0 +1,143 @@
+#!/bin/sh
+# Installs stand-ins for our files in a copy of the lab's Wine prefix, with a real Wine: the override
+# gets into the registry and out of it, whatever was there before, and the prefix ends as it began.
+# No guest, no device. Exit status 77: there is no Wine, or no prefix.
+#
+#     install.sh WINUSB WINUSB-WINE.exe PREFIX
+set -u
+
+PATH=$PATH:/usr/lib/wine
+wine=$(command -v wine64 || command -v wine) || exit 77
+[ -e "$3/ready" ] || exit 77
+work=$(mktemp -d)
+trap 'stop_wine; rm -rf "$work"' EXIT
+failures=0
+unset WINE WINELOADER DISPLAY WAYLAND_DISPLAY
+export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=wineboot.exe=
+overrides='HKCU\Software\Wine\DllOverrides'
+
+fail() {
+    echo "FAILED: $*" >&2
+    failures=$((failures + 1))
+}
+
+# expect STATUS WORDS ARGUMENT...: runs the tool, which says something like these words
+expect() {
+    wanted=$1
+    words=$2
+    shift 2
+    "$work/tool/winusb" wine "$@" --wine "$wine" >"$work/said" 2>&1
+    status=$?
+    printf '# winusb wine %s\n' "$*" && cat "$work/said"
+    [ "$status" -eq "$wanted" ] || fail "winusb wine $*: exit status $status, not $wanted"
+    grep -qE -e "$words" "$work/said" || fail "winusb wine $*: nothing like '$words'"
+}
+
+# Wine's server writes the registry as it ends.
+stop_wine() {
+    wineserver -k
+    wineserver -w
+}
+
+reg() { # no pipe, as Wine's server would keep it open
+    "$wine" reg "$@" </dev/null >"$work/reg" 2>&1
+}
+
+# holds VALUE: the override that Wine has; empty: there is none
+holds() {
+    reg query "$overrides" /v winusb
+    found=$(sed -n 's/\r$//; s/^ *winusb *REG_SZ *//p' "$work/reg")
+    [ "$found" = "$1" ] || fail "the override is '$found', not '$1'"
+}
+
+# snapshot FILE: all that the prefix holds, but for times
+snapshot() {
+    stop_wine
+    (
+        cd "$WINEPREFIX" || exit 1
+        find . -type d -printf '%P\n' -o ! -name '*.reg' -printf '%P %y %l %s\n' | sort
+        cksum <drive_c/windows/system32/winusb.dll
+        for file in system.reg user.reg; do
+            sed -e 's/^\(\[.*\]\) [0-9]*$/\1/' -e '/^#time=/d' -e '/^"DriverDateData"/d' "$file"
+        done
+    ) >"$1"
+}
+
+# begins [NAME DATA]: the prefix has this override, by the user, or none
+begins() {
+    [ $# -eq 0 ] || reg add "$overrides" /v "$1" /d "$2" /f
+    snapshot "$work/before"
+}
+
+# ends: as it began
+ends() {
+    snapshot "$work/after"
+    diff "$work/before" "$work/after" || fail "the prefix is not as it was (> is new)"
+}
+
+cp -a "$3" "$WINEPREFIX"
+mkdir -p "$work/tool/x64/wine" "$work/tool/x86/wine" "$work/tool/wine"
+cp "$1" "$work/tool/winusb"
+cp "$2" "$work/tool/wine"
+for processor in x64 x86; do
+    printf 'MZ %s\0this is OpenWinUSB for Wine, 1\0' $processor >"$work/tool/$processor/wine/winusb.dll"
+done
+echo 64 >"$work/tool/wine/winusb-64.so"
+echo 32 >"$work/tool/wine/winusb-32.so"
+reg query 'HKCU\Software' # once, so that what Wine itself notes of this machine is there
+
+# There was no override.
+begins
+expect 0 '^set the override' install
+holds native,builtin
+expect 0 'already' install
+expect 0 '64-bit +yes' status # from our note: Wine's server has written nothing yet
+stop_wine
+expect 0 '64-bit +yes' status # from the registry's file
+expect 0 '^took back the override' uninstall
+holds ''
+ends
+
+# What the user had said is put back; what does the same stays.
+for value in builtin '' n native,builtin; do
+    begins winusb "$value"
+    expect 0 'installed' install
+    case $value in n*) holds "$value" ;; *) holds native,builtin ;; esac
+    expect 0 '64-bit +yes' status
+    expect 0 'removed' uninstall
+    holds "$value"
+    ends
+done
+reg delete "$overrides" /v winusb /f
+
+# What he says in between stays, too, even when it is installed again.
+expect 0 'installed' install
+reg add "$overrides" /v winusb /d builtin /f
+stop_wine
+expect 0 '64-bit +no: an override in the registry' status
+expect 0 'removed' uninstall
+holds builtin
+reg delete "$overrides" /v winusb /f
+expect 0 'installed' install
+reg add "$overrides" /v winusb /d builtin /f
+expect 0 '^set the override' install
+holds native,builtin
+expect 0 '^took back' uninstall
+holds builtin
+reg delete "$overrides" /v winusb /f
+
+# From the ELF file to the others and back: the override comes and goes.
+begins
+mv "$work/tool/x64" "$work/tool/x65"
+printf '\177ELF ours' >"$work/tool/wine/winusb.dll"
+expect 0 'installed' install
+holds ''
+mv "$work/tool/x65" "$work/tool/x64"
+expect 0 '^set the override' install
+mv "$work/tool/x64" "$work/tool/x65"
+expect 0 '^took back' install
+expect 0 'removed' uninstall
+ends
+
+[ "$failures" -eq 0 ] || exit 1
+echo "the override comes and goes, and the prefix is as before"
