@@ -45,12 +45,18 @@ static void look_at_rules(struct wu_wine_status *status)
 static void look_at_files(struct wu_wine_status *status)
 {
     static struct wu_choice choice;
+    struct wu_serving_facts facts = {
+        .prefix = status->prefix,
+        .kind = status->kind,
+        .wow = status->wine.wow,
+        .plan = &choice.plan,
+    };
 
     wu_choose(wu_wine_files(), status->prefix, status->kind, status->wine.wow, &choice);
-    wu_override_get(status->prefix, getenv("WINEDLLOVERRIDES"), &status->override);
+    wu_override_get(status->prefix, getenv("WINEDLLOVERRIDES"), &facts.override);
+    status->override = facts.override;
     for (int i = 0; i < 2; i++)
-        wu_serving_get(status->prefix, status->kind, status->wine.wow, &choice.plan,
-                       &status->override, i == 0 ? 64 : 32, &status->serving[i]);
+        wu_serving_get(&facts, i == 0 ? 64 : 32, &status->serving[i]);
 }
 
 static void look_at_prefix(struct wu_wine_status *status)

@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 static bool refuse(struct wu_serving *serving, const char *format, ...)
 {
@@ -14,9 +13,26 @@ static bool refuse(struct wu_serving *serving, const char *format, ...)
     return false;
 }
 
+/* Programs of other bits than the prefix has. */
+static bool are_second(const struct wu_serving_facts *facts, int bits)
+{
+    return facts->kind == WU_PREFIX_WIN64 && bits == 32;
+}
+
+static bool can_run(const struct wu_serving_facts *facts, int bits, struct wu_serving *serving)
+{
+    if (facts->kind == WU_PREFIX_WIN32 && bits == 64)
+        return refuse(serving, "a 32-bit prefix runs none");
+    if (are_second(facts, bits) && facts->wow == WU_WOW_NONE)
+        return refuse(serving, "this Wine runs none");
+    if (are_second(facts, bits) && !wu_place_exists(facts->prefix, WU_PLACE_SYSWOW64))
+        return refuse(serving, "this prefix runs none");
+    return true;
+}
+
 /* --- The DLL ---------------------------------------------------------------------------------- */
 
-static bool has_dll(struct wu_serving *serving)
+static bool has_dll(const struct wu_serving_facts *facts, int bits, struct wu_serving *serving)
 {
     static const char *const why[] = {
         [WU_THERE_NOTHING] = "winusb.dll is not installed",
@@ -25,13 +41,17 @@ static bool has_dll(struct wu_serving *serving)
         [WU_THERE_OTHER] = "winusb.dll is none of ours",
     };
 
-    return wu_there_is_ours(serving->there) || refuse(serving, "%s", why[serving->there]);
+    if (wu_there_is_ours(serving->there))
+        return true;
+    if (are_second(facts, bits) && wu_there_is_elf(facts->prefix, WU_PLACE_SYSTEM32))
+        return refuse(serving, "the winusb.dll that is installed serves 64-bit programs alone");
+    return refuse(serving, "%s", why[serving->there]);
 }
 
 /* --- The override ----------------------------------------------------------------------------- */
 
 /* Wine takes an ELF file as soon as it may load any. */
-static bool is_loaded(struct wu_serving *serving, const struct wu_override *override, bool elf)
+static bool is_loaded(const struct wu_override *override, bool elf, struct wu_serving *serving)
 {
     const char *where = override->by_environment ? "WINEDLLOVERRIDES" : "the registry";
 
@@ -48,12 +68,11 @@ static bool is_loaded(struct wu_serving *serving, const struct wu_override *over
 /* --- The Linux library ------------------------------------------------------------------------ */
 
 /* It has to come from the same installation as the DLL. */
-static bool has_library(struct wu_serving *serving,
-                        const char *prefix,
-                        const struct wu_plan *plan,
-                        enum wu_place place)
+static bool has_library(const struct wu_serving_facts *facts, int bits, struct wu_serving *serving)
 {
-    const enum wu_there there = wu_there(prefix, place, plan->source[place]);
+    const enum wu_place place =
+        bits == 32 && facts->wow == WU_WOW_OLD ? WU_PLACE_UNIX_32 : WU_PLACE_UNIX_64;
+    const enum wu_there there = wu_there(facts->prefix, place, facts->plan->source[place]);
 
     if (there == WU_THERE_NOTHING)
         return refuse(serving, "%s is missing", wu_place_path(place));
@@ -66,47 +85,18 @@ static bool has_library(struct wu_serving *serving,
 
 /* --- All of it -------------------------------------------------------------------------------- */
 
-static bool is_served(struct wu_serving *serving,
-                      const char *prefix,
-                      enum wu_place place,
-                      enum wu_place library,
-                      const struct wu_plan *plan,
-                      const struct wu_override *override)
+void wu_serving_get(const struct wu_serving_facts *facts, int bits, struct wu_serving *serving_out)
 {
-    const bool elf = wu_there_is_elf(prefix, place);
+    const enum wu_place place = are_second(facts, bits) ? WU_PLACE_SYSWOW64 : WU_PLACE_SYSTEM32;
+    const bool elf = wu_there_is_elf(facts->prefix, place);
 
-    serving->there = wu_there(prefix, place, plan->source[place]);
-    if (!has_dll(serving))
-        return false;
+    *serving_out = (struct wu_serving){ .served = false };
+    if (facts->kind == WU_PREFIX_WIN64 || bits == 32)
+        serving_out->there = wu_there(facts->prefix, place, facts->plan->source[place]);
+    if (wu_there_is_ours(serving_out->there))
+        wu_there_version(facts->prefix, place, serving_out->version);
 
-    wu_there_version(prefix, place, serving->version);
-    return is_loaded(serving, override, elf) &&
-           (elf || has_library(serving, prefix, plan, library));
-}
-
-void wu_serving_get(const char *prefix,
-                    enum wu_prefix_kind kind,
-                    enum wu_wow wow,
-                    const struct wu_plan *plan,
-                    const struct wu_override *override,
-                    int bits,
-                    struct wu_serving *serving_out)
-{
-    const bool other = kind == WU_PREFIX_WIN64 && bits == 32; /* than the prefix itself */
-    const enum wu_place place = other ? WU_PLACE_SYSWOW64 : WU_PLACE_SYSTEM32;
-    const enum wu_place library =
-        bits == 32 && wow == WU_WOW_OLD ? WU_PLACE_UNIX_32 : WU_PLACE_UNIX_64;
-
-    *serving_out = (struct wu_serving){ .runs = true };
-    serving_out->served = is_served(serving_out, prefix, place, library, plan, override);
-    if (kind == WU_PREFIX_WIN32 && bits == 64) {
-        *serving_out = (struct wu_serving){ .runs = false };
-        refuse(serving_out, "a 32-bit prefix runs none");
-    } else if (other && (wow == WU_WOW_NONE || !wu_place_exists(prefix, place))) {
-        serving_out->runs = serving_out->served = false;
-        refuse(serving_out, wow == WU_WOW_NONE ? "this Wine runs none" : "this prefix runs none");
-    } else if (other && !wu_there_is_ours(serving_out->there) &&
-               wu_there_is_elf(prefix, WU_PLACE_SYSTEM32)) {
-        refuse(serving_out, "the winusb.dll that is installed serves 64-bit programs alone");
-    }
+    serving_out->served = can_run(facts, bits, serving_out) && has_dll(facts, bits, serving_out) &&
+                          is_loaded(&facts->override, elf, serving_out) &&
+                          (elf || has_library(facts, bits, serving_out));
 }

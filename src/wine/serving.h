@@ -11,25 +11,24 @@
 #include "wine/loader.h"
 #include "wine/override.h"
 
+/* What it depends on besides the files in the prefix. */
+struct wu_serving_facts {
+    const char *prefix;
+    enum wu_prefix_kind kind;
+    enum wu_wow wow;
+    struct wu_override override;
+    const struct wu_plan
+        *plan; /* what would be installed, to tell an earlier version; may be empty */
+};
+
 struct wu_serving {
-    bool runs; /* there can be such programs */
     bool served;
     char why[128];       /* in words: why not; empty: it is */
     enum wu_there there; /* at the place from which they would load it */
     char version[32];    /* of ours; empty: unknown */
 };
 
-/**
- * Finds out for programs of 64 or of 32 bits.
- *
- * @param plan  what would be installed, to tell an earlier version; may be empty
- */
-void wu_serving_get(const char *prefix,
-                    enum wu_prefix_kind kind,
-                    enum wu_wow wow,
-                    const struct wu_plan *plan,
-                    const struct wu_override *override,
-                    int bits,
-                    struct wu_serving *serving_out);
+/** Finds out for programs of 64 or of 32 bits. */
+void wu_serving_get(const struct wu_serving_facts *facts, int bits, struct wu_serving *serving_out);
 
 #endif

@@ -255,6 +255,7 @@ make_files 1.2.3
 cat >"$work/wine" <<'END'
 #!/bin/sh
 [ "$1" != --version ] || { echo wine-99.9; exit; }
+[ ! -e "$0.hangs" ] || exec sleep 60
 [ ! -e "$0.fails" ] || exit "$(cat "$0.fails")"
 echo "$WINEPREFIX $*" >>"$0.log"
 case $2 in
@@ -285,6 +286,12 @@ echo 3 >"$work/wine.fails"
 expect 1 wine install --prefix "$prefix" && says err 'exit status 3' && same
 says err 'nothing is installed'
 rm "$work/wine.fails"
+: >"$work/wine.hangs"
+timeout --signal=INT --kill-after=$hung 1 "$winusb" wine install --prefix "$prefix" 2>"$work/err" >"$work/out"
+status=$?
+[ "$status" -eq 124 ] || fail "exit status $status of an installation that Ctrl-C ends"
+says err 'nothing is installed' && same
+rm "$work/wine.hangs"
 WINE=$work/none expect 1 wine install --prefix "$prefix" && says err 'no program .*none, named by WINE' && same
 expect 1 wine install --prefix "$prefix" --wine /none && says err 'no program /none, named by --wine' && same
 expect 0 wine install --prefix "$prefix" && silent err && says out '^set it$'

@@ -442,11 +442,11 @@ static char why[128];
 /* Empty: they are served. */
 static const char *why_not(int bits, enum wu_prefix_kind kind, enum wu_wow wow)
 {
-    struct wu_override override;
+    struct wu_serving_facts facts = { fixture_prefix, kind, wow, .plan = &choice.plan };
     struct wu_serving serving;
 
-    wu_override_get(fixture_prefix, getenv("WINEDLLOVERRIDES"), &override);
-    wu_serving_get(fixture_prefix, kind, wow, &choice.plan, &override, bits, &serving);
+    wu_override_get(fixture_prefix, getenv("WINEDLLOVERRIDES"), &facts.override);
+    wu_serving_get(&facts, bits, &serving);
     strcpy(why, serving.why);
     assert_int_equal(serving.served, why[0] == '\0');
     return why;
