@@ -24,6 +24,7 @@ winusb_layer(wine
     src/wine/install.c
     src/wine/loader.c
     src/wine/override.c
+    src/wine/server.c
     src/wine/serving.c)
 winusb_layer(wine_prefix
     src/wine/beneath.c

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "wine/prefix.h"
+#include "wine/server.h"
 
 enum { LINE_SIZE = PATH_MAX + 64 };
 
@@ -50,12 +51,13 @@ static bool take_wish(const char *wish, char path[PATH_MAX])
 }
 
 /* Where Wine has two, `wine64` needs nothing of 32 bits, and `wine` runs 32-bit prefixes. */
-static bool take_folder(const char *folder, enum wu_prefix_kind kind, char path[PATH_MAX])
+static bool
+take_folder(const char *folder, const char *bin, enum wu_prefix_kind kind, char path[PATH_MAX])
 {
     static const char *const programs[][2] = { { "wine64", "wine" }, { "wine", "wine64" } };
 
     for (int i = 0; i < 2; i++)
-        if (snprintf(path, PATH_MAX, "%s/bin/%s", folder, programs[kind == WU_PREFIX_WIN32][i]) <
+        if (snprintf(path, PATH_MAX, "%s%s/%s", folder, bin, programs[kind == WU_PREFIX_WIN32][i]) <
                 PATH_MAX &&
             is_program(path))
             return true;
@@ -63,7 +65,8 @@ static bool take_folder(const char *folder, enum wu_prefix_kind kind, char path[
     return false;
 }
 
-/* --- What Proton and Bottles note ------------------------------------------------------------- */
+/* --- What runs, and what Proton and Bottles note
+ * ------------------------------------------------------------- */
 
 static void end_at(char *line, const char *end)
 {
@@ -112,7 +115,18 @@ static bool take_proton(const char *prefix, enum wu_prefix_kind kind, char path[
     if (!end || end[sizeof(fonts) - 1] != '\0')
         return false;
     *end = '\0';
-    return take_folder(line, kind, path);
+    return take_folder(line, "/bin", kind, path);
+}
+
+/* Another's programs could not talk to the server that runs in a prefix. */
+static bool take_running(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+{
+    char server[PATH_MAX];
+
+    if (!wu_server_find(prefix, server))
+        return false;
+    *strrchr(server, '/') = '\0';
+    return take_folder(server, "", kind, path);
 }
 
 /* A bottle says by its file which of the runners it uses, which are in a folder beside all bottles.
@@ -124,12 +138,9 @@ take_runner(const char *prefix, const char *runner, enum wu_prefix_kind kind, ch
 
     if (*runner == '\0' || strchr(runner, '/') || strncmp(runner, "sys-", 4) == 0)
         return false;
-    if (snprintf(folder, sizeof(folder), "%s/../../runners/%s", prefix, runner) < PATH_MAX &&
-        take_folder(folder, kind, path))
-        return true;
-    return snprintf(folder, sizeof(folder), "%s/../../runners/%s/files", prefix, runner) <
-               PATH_MAX &&
-           take_folder(folder, kind, path);
+    return snprintf(folder, sizeof(folder), "%s/../../runners/%s", prefix, runner) < PATH_MAX &&
+           (take_folder(folder, "/bin", kind, path) ||
+            take_folder(folder, "/files/bin", kind, path));
 }
 
 static bool take_bottle(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
@@ -153,12 +164,7 @@ static bool take_bottle(const char *prefix, enum wu_prefix_kind kind, char path[
 
 static const char *const in_path[] = { "wine", "wine64", "wine-stable", "wine64-stable" };
 
-static bool is_time(const char *path, long long seconds)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && (long long)status.st_mtime == seconds;
-}
+enum made { UNKNOWN, YES, NO };
 
 /* Splits off the folder of a program that links may lead to. */
 static bool folder_of(const char *program, char folder[PATH_MAX])
@@ -171,19 +177,21 @@ static bool folder_of(const char *program, char folder[PATH_MAX])
 }
 
 /* Wine notes in a prefix the time of the wine.inf by which it made or updated it. */
-static bool has_made(const char *program, long long seconds)
+static enum made has_made(const char *program, long long seconds)
 {
     static const char *const places[] = { "..", "../.." };
     char folder[PATH_MAX], path[PATH_MAX + 32];
+    enum made made = UNKNOWN;
+    struct stat status;
 
-    if (!folder_of(program, folder))
-        return false;
-    for (int i = 0; i < 2; i++) {
+    if (seconds <= 0 || !folder_of(program, folder))
+        return UNKNOWN;
+    for (int i = 0; i < 2 && made != YES; i++) {
         snprintf(path, sizeof(path), "%s/%s/share/wine/wine.inf", folder, places[i]);
-        if (is_time(path, seconds))
-            return true;
+        if (stat(path, &status) == 0)
+            made = (long long)status.st_mtime == seconds ? YES : NO;
     }
-    return false;
+    return made;
 }
 
 static bool take_maker_of(const char *pattern, long long seconds, char path[PATH_MAX])
@@ -201,14 +209,24 @@ static bool take_maker_of(const char *pattern, long long seconds, char path[PATH
         return false;
 
     for (size_t i = 0; i < found.gl_pathc && !taken; i++) {
-        taken = is_program(found.gl_pathv[i]) && has_made(found.gl_pathv[i], seconds) &&
+        taken = is_program(found.gl_pathv[i]) && has_made(found.gl_pathv[i], seconds) == YES &&
                 snprintf(path, PATH_MAX, "%s", found.gl_pathv[i]) < PATH_MAX;
     }
     globfree(&found);
     return taken;
 }
 
-static bool take_maker(const char *prefix, char path[PATH_MAX])
+/* Other text than a number, as "disable", is no time. */
+static long long time_of(const char *prefix)
+{
+    char *text = wu_prefix_read(prefix, ".update-timestamp");
+    const long long seconds = text ? strtoll(text, NULL, 10) : 0;
+
+    free(text);
+    return seconds;
+}
+
+static bool take_maker(long long seconds, char path[PATH_MAX])
 {
     static const char *const patterns[] = {
         "/usr/lib/wine/wine64",
@@ -217,15 +235,9 @@ static bool take_maker(const char *prefix, char path[PATH_MAX])
         ".local/share/lutris/runners/wine/*/bin/wine64",
         ".local/share/lutris/runners/wine/*/bin/wine",
     };
-    char *text = wu_prefix_read(prefix, ".update-timestamp");
-    const long long seconds = text ? strtoll(text, NULL, 10) : 0;
-
-    free(text);
-    if (seconds <= 0)
-        return false;
 
     for (size_t i = 0; i < sizeof(in_path) / sizeof(*in_path); i++)
-        if (find_in_path(in_path[i], path) && has_made(path, seconds))
+        if (find_in_path(in_path[i], path) && has_made(path, seconds) == YES)
             return true;
     for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
         if (take_maker_of(patterns[i], seconds, path))
@@ -299,12 +311,17 @@ find(const char *prefix, enum wu_prefix_kind kind, const char *wish, struct wu_l
         { getenv("WINELOADER"), "named by WINELOADER" },
     };
 
+    const long long seconds = time_of(prefix);
+
     for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
         if (is_given(wishes[i].wish)) {
             loader->why = wishes[i].why;
             return take_wish(wishes[i].wish, loader->path);
         }
 
+    loader->why = "which runs in this prefix now";
+    if (take_running(prefix, kind, loader->path))
+        return true;
     loader->why = "Proton's, named by config_info";
     if (take_proton(prefix, kind, loader->path))
         return true;
@@ -312,11 +329,14 @@ find(const char *prefix, enum wu_prefix_kind kind, const char *wish, struct wu_l
     if (take_bottle(prefix, kind, loader->path))
         return true;
     loader->why = "which has made or updated this prefix";
-    if (take_maker(prefix, loader->path))
+    if (take_maker(seconds, loader->path))
         return true;
     loader->why = "found in PATH";
-    if (take_any(loader->path))
+    if (take_any(loader->path)) {
+        if (has_made(loader->path, seconds) == NO)
+            loader->why = "found in PATH; another one has made or updated this prefix";
         return true;
+    }
     loader->path[0] = '\0';
     return false;
 }

@@ -25,7 +25,8 @@ struct wu_loader {
 
 /**
  * Finds the program that starts Wine. The first of these counts: what is wished for, WINE,
- * WINELOADER, what Proton and Bottles note of the prefix, whoever made or updated it last, PATH.
+ * WINELOADER, what runs in the prefix, what Proton and Bottles note of it, who made or updated it
+ * last, PATH.
  *
  * @param wish  a path, or a name in PATH; NULL: none
  * @param loader_out  set in any case

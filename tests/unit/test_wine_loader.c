@@ -181,6 +181,24 @@ static void a_bottle_names_its_runner(void **state)
     assert_string_equal(found(prefix, WU_PREFIX_WIN64, NULL), "path/wine");
 }
 
+/* Its server works in a folder with numbers of the prefix in its name. */
+static void what_runs_in_a_prefix_is_its_wine(void **state)
+{
+    (void)state;
+    make_wine("running", "wine wine64");
+    make_wine("path/x", "wine");
+    prefix_run("mv path/x/bin/wine path && cp /bin/sleep running/bin/wineserver64");
+    prefix_run("folder=server-$(printf '%%x-%%x' $(stat -c '%%d %%i' prefix)) && mkdir $folder && "
+               "cd $folder && { ../running/bin/wineserver64 60 & echo $! >../pid; }");
+    prefix_run("while ! readlink /proc/$(cat pid)/exe | grep -q wineserver; do sleep 0.1; done");
+
+    assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL), "running/bin/wine64");
+    assert_string_equal(loader.why, "which runs in this prefix now");
+    assert_string_equal(found("home", WU_PREFIX_WIN64, NULL), "path/wine");
+
+    prefix_run("kill $(cat pid)");
+}
+
 static void who_made_a_prefix_is_told_by_a_time(void **state)
 {
     (void)state;
@@ -193,6 +211,12 @@ static void who_made_a_prefix_is_told_by_a_time(void **state)
     assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL),
                         "home/.local/share/lutris/runners/wine/ge-8-26/bin/wine64");
     assert_non_null(strstr(loader.why, "made or updated"));
+    prefix_run("printf 1234568 >prefix/.update-timestamp");
+    assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL), "path/wine");
+    assert_string_equal(loader.why, "found in PATH");
+    prefix_run("mkdir -p share/wine && touch share/wine/wine.inf");
+    assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL), "path/wine");
+    assert_non_null(strstr(loader.why, "another one has made"));
     prefix_run("echo disable >prefix/.update-timestamp");
     assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL), "path/wine");
     assert_string_equal(loader.why, "found in PATH");
@@ -245,6 +269,7 @@ int main(void)
         TEST(a_proton_that_has_gone_is_not_taken),
         TEST(what_another_has_laid_beside_a_prefix_is_not_believed),
         TEST(a_bottle_names_its_runner),
+        TEST(what_runs_in_a_prefix_is_its_wine),
         TEST(who_made_a_prefix_is_told_by_a_time),
         TEST(the_libraries_of_wine_tell_its_kind),
         TEST(a_link_to_wine_leads_to_its_libraries),
