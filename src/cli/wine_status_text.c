@@ -117,12 +117,15 @@ static void advise(const char *format, ...)
     va_end(arguments);
 }
 
+/* What an override stops that 'install' does not change is there already. */
 static bool is_to_be_installed(const struct wu_wine_status *status)
 {
     const struct wu_serving *serving = &status->serving[status->kind == WU_PREFIX_WIN32];
+    const bool stopped =
+        status->override.way == WU_OVERRIDE_DISABLED ||
+        (status->override.way == WU_OVERRIDE_BUILTIN && status->override.by_environment);
 
-    return !serving->served &&
-           !(wu_there_is_ours(serving->there) && status->override.way == WU_OVERRIDE_DISABLED);
+    return !serving->served && !(wu_there_is_ours(serving->there) && stopped);
 }
 
 static void advise_on_override(const struct wu_override *override)

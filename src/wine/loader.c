@@ -15,6 +15,13 @@
 
 enum { LINE_SIZE = PATH_MAX + 64 };
 
+/* A prefix, whose Wine is looked for. */
+struct owned {
+    const char *path;
+    enum wu_prefix_kind kind;
+    long long made; /* [s] time of the wine.inf by which it was made or updated; 0: unknown */
+};
+
 /* --- Programs --------------------------------------------------------------------------------- */
 
 static bool is_program(const char *path)
@@ -40,14 +47,17 @@ static bool find_in_path(const char *name, char path[PATH_MAX])
     return false;
 }
 
-/* The program that a wish names; where there is none, the wish stays. */
-static bool take_wish(const char *wish, char path[PATH_MAX])
+/* Makes a wish the path of the program that it names; where there is none, it stays. */
+static bool is_wish(char path[PATH_MAX])
 {
-    if (!strchr(wish, '/') && find_in_path(wish, path))
-        return true;
+    char found[PATH_MAX];
 
-    snprintf(path, PATH_MAX, "%s", wish);
-    return strchr(wish, '/') && is_program(path);
+    if (strchr(path, '/'))
+        return is_program(path);
+    if (!find_in_path(path, found))
+        return false;
+    strcpy(path, found);
+    return true;
 }
 
 /* Where Wine has two, `wine64` needs nothing of 32 bits, and `wine` runs 32-bit prefixes. */
@@ -65,8 +75,7 @@ take_folder(const char *folder, const char *bin, enum wu_prefix_kind kind, char 
     return false;
 }
 
-/* --- What runs, and what Proton and Bottles note
- * ------------------------------------------------------------- */
+/* --- What runs, and what Proton and Bottles note ---------------------------------------------- */
 
 static void end_at(char *line, const char *end)
 {
@@ -91,10 +100,10 @@ static FILE *open_own(const char *path)
 
 /* Proton's prefix is `compatdata/ID/pfx`. Beside it is a file whose second line is the folder of
  * fonts of the Proton that has used it last. */
-static bool take_proton(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+static bool take_proton(const struct owned *prefix, char path[PATH_MAX])
 {
     static const char fonts[] = "/share/fonts/";
-    const char *slash = strrchr(prefix, '/');
+    const char *slash = strrchr(prefix->path, '/');
     char name[PATH_MAX + 16], line[LINE_SIZE] = "";
     char *end;
     FILE *file;
@@ -102,7 +111,7 @@ static bool take_proton(const char *prefix, enum wu_prefix_kind kind, char path[
     if (!slash || strcmp(slash, "/pfx") != 0)
         return false;
 
-    snprintf(name, sizeof(name), "%.*s/config_info", (int)(slash - prefix), prefix);
+    snprintf(name, sizeof(name), "%.*s/config_info", (int)(slash - prefix->path), prefix->path);
     file = open_own(name);
     for (int i = 0; file && i < 2; i++)
         if (!fgets(line, sizeof(line), file))
@@ -115,37 +124,37 @@ static bool take_proton(const char *prefix, enum wu_prefix_kind kind, char path[
     if (!end || end[sizeof(fonts) - 1] != '\0')
         return false;
     *end = '\0';
-    return take_folder(line, "/bin", kind, path);
+    return take_folder(line, "/bin", prefix->kind, path);
 }
 
 /* Another's programs could not talk to the server that runs in a prefix. */
-static bool take_running(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+static bool take_running(const struct owned *prefix, char path[PATH_MAX])
 {
     char server[PATH_MAX];
 
-    if (!wu_server_find(prefix, server))
+    if (!wu_server_find(prefix->path, server))
         return false;
     *strrchr(server, '/') = '\0';
-    return take_folder(server, "", kind, path);
+    return take_folder(server, "", prefix->kind, path);
 }
 
 /* A bottle says by its file which of the runners it uses, which are in a folder beside all bottles.
  * Those called sys-... are the system's own. */
-static bool
-take_runner(const char *prefix, const char *runner, enum wu_prefix_kind kind, char path[PATH_MAX])
+static bool take_runner(const struct owned *prefix, const char *runner, char path[PATH_MAX])
 {
     char folder[PATH_MAX];
 
     if (*runner == '\0' || strchr(runner, '/') || strncmp(runner, "sys-", 4) == 0)
         return false;
-    return snprintf(folder, sizeof(folder), "%s/../../runners/%s", prefix, runner) < PATH_MAX &&
-           (take_folder(folder, "/bin", kind, path) ||
-            take_folder(folder, "/files/bin", kind, path));
+    return snprintf(folder, sizeof(folder), "%s/../../runners/%s", prefix->path, runner) <
+               PATH_MAX &&
+           (take_folder(folder, "/bin", prefix->kind, path) ||
+            take_folder(folder, "/files/bin", prefix->kind, path));
 }
 
-static bool take_bottle(const char *prefix, enum wu_prefix_kind kind, char path[PATH_MAX])
+static bool take_bottle(const struct owned *prefix, char path[PATH_MAX])
 {
-    FILE *file = wu_prefix_open(prefix, "bottle.yml");
+    FILE *file = wu_prefix_open(prefix->path, "bottle.yml");
     char line[LINE_SIZE];
     bool found = false;
 
@@ -153,7 +162,7 @@ static bool take_bottle(const char *prefix, enum wu_prefix_kind kind, char path[
         if (strncmp(line, "Runner:", 7) != 0)
             continue;
         end_at(line, "\r\n#");
-        found = take_runner(prefix, line + 7 + strspn(line + 7, " '\""), kind, path);
+        found = take_runner(prefix, line + 7 + strspn(line + 7, " '\""), path);
     }
     if (file)
         fclose(file);
@@ -226,7 +235,7 @@ static long long time_of(const char *prefix)
     return seconds;
 }
 
-static bool take_maker(long long seconds, char path[PATH_MAX])
+static bool take_maker(const struct owned *prefix, char path[PATH_MAX])
 {
     static const char *const patterns[] = {
         "/usr/lib/wine/wine64",
@@ -237,24 +246,30 @@ static bool take_maker(long long seconds, char path[PATH_MAX])
     };
 
     for (size_t i = 0; i < sizeof(in_path) / sizeof(*in_path); i++)
-        if (find_in_path(in_path[i], path) && has_made(path, seconds) == YES)
+        if (find_in_path(in_path[i], path) && has_made(path, prefix->made) == YES)
             return true;
     for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
-        if (take_maker_of(patterns[i], seconds, path))
+        if (take_maker_of(patterns[i], prefix->made, path))
             return true;
     return false;
 }
 
 /* --- Any at all ------------------------------------------------------------------------------- */
 
-static bool take_any(char path[PATH_MAX])
+static bool take_any(const struct owned *prefix, char path[PATH_MAX])
 {
     for (size_t i = 0; i < sizeof(in_path) / sizeof(*in_path); i++)
         if (find_in_path(in_path[i], path))
             return true;
 
+    (void)prefix;
     strcpy(path, "/usr/lib/wine/wine64");
     return is_program(path);
+}
+
+static bool take_other(const struct owned *prefix, char path[PATH_MAX])
+{
+    return take_any(prefix, path) && has_made(path, prefix->made) == NO;
 }
 
 /* --- What kind it is of ----------------------------------------------------------------------- */
@@ -295,13 +310,7 @@ static enum wu_wow wow_of(const char *program)
 
 /* --- Finding ---------------------------------------------------------------------------------- */
 
-static bool is_given(const char *wish)
-{
-    return wish && *wish != '\0';
-}
-
-static bool
-find(const char *prefix, enum wu_prefix_kind kind, const char *wish, struct wu_loader *loader)
+static bool find_wish(const char *wish, struct wu_loader *loader)
 {
     const struct {
         const char *wish, *why;
@@ -311,32 +320,36 @@ find(const char *prefix, enum wu_prefix_kind kind, const char *wish, struct wu_l
         { getenv("WINELOADER"), "named by WINELOADER" },
     };
 
-    const long long seconds = time_of(prefix);
-
     for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
-        if (is_given(wishes[i].wish)) {
+        if (wishes[i].wish && *wishes[i].wish != '\0') {
             loader->why = wishes[i].why;
-            return take_wish(wishes[i].wish, loader->path);
+            snprintf(loader->path, PATH_MAX, "%s", wishes[i].wish);
+            return true;
         }
 
-    loader->why = "which runs in this prefix now";
-    if (take_running(prefix, kind, loader->path))
-        return true;
-    loader->why = "Proton's, named by config_info";
-    if (take_proton(prefix, kind, loader->path))
-        return true;
-    loader->why = "named by bottle.yml";
-    if (take_bottle(prefix, kind, loader->path))
-        return true;
-    loader->why = "which has made or updated this prefix";
-    if (take_maker(seconds, loader->path))
-        return true;
-    loader->why = "found in PATH";
-    if (take_any(loader->path)) {
-        if (has_made(loader->path, seconds) == NO)
-            loader->why = "found in PATH; another one has made or updated this prefix";
-        return true;
-    }
+    return false;
+}
+
+static bool find_of_prefix(const struct owned *prefix, struct wu_loader *loader)
+{
+    static const struct {
+        bool (*take)(const struct owned *prefix, char path[PATH_MAX]);
+        const char *why;
+    } ways[] = {
+        { take_running, "which runs in this prefix now" },
+        { take_proton, "Proton's, named by config_info" },
+        { take_bottle, "named by bottle.yml" },
+        { take_maker, "which has made or updated this prefix" },
+        { take_other, "found in PATH; another one has made or updated this prefix" },
+        { take_any, "found in PATH" },
+    };
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+        if (ways[i].take(prefix, loader->path)) {
+            loader->why = ways[i].why;
+            return true;
+        }
+
     loader->path[0] = '\0';
     return false;
 }
@@ -346,7 +359,9 @@ bool wu_loader_find(const char *prefix,
                     const char *wish,
                     struct wu_loader *loader_out)
 {
-    const bool found = find(prefix, kind, wish, loader_out);
+    const struct owned owned = { prefix, kind, time_of(prefix) };
+    const bool found = find_wish(wish, loader_out) ? is_wish(loader_out->path)
+                                                   : find_of_prefix(&owned, loader_out);
 
     loader_out->wow = found ? wow_of(loader_out->path) : WU_WOW_UNKNOWN;
     return found;

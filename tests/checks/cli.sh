@@ -306,6 +306,7 @@ expect 0 wine status --prefix "$prefix" --json && says out '"override": "native,
 [ "$(grep -c '"served": true' "$work/out")" -eq 2 ] || fail "programs are not served"
 WINEDLLOVERRIDES=winusb=b expect 0 wine status --prefix "$prefix"
 says out '^  64-bit +no: .*WINEDLLOVERRIDES .*winusb=b' && says out 'WINEDLLOVERRIDES .*remove'
+! grep -q 'wine install' "$work/out" || fail "advises to install what is there"
 mv "$prefix/user.reg" "$work/user.reg"
 touch -d '1 hour' "$prefix/user.reg"
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +no: there is no override'

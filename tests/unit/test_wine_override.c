@@ -20,7 +20,8 @@ static void set_registry(const char *section, const char *lines)
 {
     prefix_run(
         "printf 'WINE REGISTRY Version 2\\n\\n[%%s] 1796063148\\n#time=1dd80f9d0c9ade0\\n%%b\\n"
-        "[Software\\\\\\\\Other] 1\\n\"winusb\"=\"\"\\n' \"$(printf '%%s' '%s' | sed 's/\\\\/&&/g')\" '%s' "
+        "[Software\\\\\\\\Other] 1\\n\"winusb\"=\"\"\\n' \"$(printf '%%s' '%s' | sed "
+        "'s/\\\\/&&/g')\" '%s' "
         ">prefix/user.reg",
         section, lines);
 }
