@@ -166,6 +166,7 @@ static void a_bottle_names_its_runner(void **state)
     (void)state;
     make_wine("data/bottles/runners/soda-9.0-1", "wine wine64");
     make_wine("data/bottles/runners/ge-proton9/files", "wine wine64");
+    make_wine("data/evil", "wine wine64");
     make_wine("path/x", "wine");
     prefix_run("mv path/x/bin/wine path && mkdir -p data/bottles/bottles && mv prefix %s", prefix);
     prefix_run("printf 'Arch: win64\\nRunner: soda-9.0-1\\nState: 0\\n' >%s/bottle.yml", prefix);
