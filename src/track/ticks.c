@@ -17,13 +17,15 @@ enum {
 static const int64_t SPACING = INT64_C(50000000); /* [ns] between instants of the ring */
 static const int64_t NARROW = 1000;               /* [ns] of an instant that was not interrupted */
 static const int64_t DETOUR =
-    100000; /* [ns] Wine may take some way round to the clock that it is */
+    100000;                          /* [ns] Wine may take some way round to the clock that it is */
+static const int64_t TRUST = 100000; /* [ns] after which clocks that are alike are compared again */
 static const int64_t CALM = INT64_C(60000000000); /* [ns] after which a limit is lowered */
 
 enum kind {
     UNKNOWN, /* not compared yet */
     SAME,    /* as our clock, and no other is */
-    RELATED, /* to it: another clock, or two that cannot be told apart yet */
+    ALIKE, /* so far: another clock is the same, as nobody has slewed it since the machine began */
+    RELATED, /* to our clock: another one */
     STRANGE,
 };
 
@@ -46,8 +48,9 @@ static _Atomic int kind_now = UNKNOWN; /* enum kind; [lock] to write, as the nex
 static _Atomic uint32_t generation;
 static _Atomic uint64_t next; /* number of the next instant */
 static _Atomic uint64_t ring[RING][WORDS];
-static int64_t slew = WU_SLEW; /* [lock] [ppm] */
-static int64_t slew_changed;   /* [lock] [ns] */
+static _Atomic int64_t compared; /* [ns] when those that are alike last were */
+static int64_t slew = WU_SLEW;   /* [lock] [ppm] */
+static int64_t slew_changed;     /* [lock] [ns] */
 
 static int64_t tick_length(void)
 {
@@ -163,10 +166,15 @@ static struct likeness compare(void)
     return all;
 }
 
+/* Clocks that are known to be two may read the same for a moment. */
 static enum kind kind_of(struct likeness likeness)
 {
-    if (likeness.exactly == 1U << WU_CLOCK_OWN)
+    const unsigned own = 1U << WU_CLOCK_OWN;
+
+    if (likeness.exactly == own)
         return SAME;
+    if ((likeness.exactly & own) && kind_now != RELATED)
+        return ALIKE;
     return likeness.nearly != 0 ? RELATED : STRANGE;
 }
 
@@ -190,7 +198,8 @@ static void say(enum kind kind, struct likeness likeness)
         wu_log(WU_LOG_INFO, "QueryPerformanceCounter is %s: times are converted, and less exact",
                name_of(likeness));
     else
-        wu_log(WU_LOG_INFO, "QueryPerformanceCounter is %s", name_of(likeness));
+        wu_log(WU_LOG_INFO, "QueryPerformanceCounter is %s%s", clock_names[WU_CLOCK_OWN],
+               kind == ALIKE ? ", or one that has not been slewed yet" : "");
 }
 
 /* --- How they stand to each other --------------------------------------------------------------
@@ -249,11 +258,16 @@ static bool begin_locked(void)
     return false;
 }
 
+static bool is_same(enum kind kind)
+{
+    return kind == SAME || kind == ALIKE;
+}
+
 static void become_locked(enum kind kind, struct likeness likeness)
 {
     const enum kind before = (enum kind)kind_now;
 
-    if (before == STRANGE || (before == SAME && kind != SAME))
+    if (before == STRANGE || (is_same(before) && !is_same(kind)))
         generation++;
     if (kind == RELATED && !begin_locked())
         kind = STRANGE;
@@ -285,6 +299,14 @@ void wu_ticks_keep(void)
     wu_host_mutex_unlock(&lock);
 }
 
+static void keep_if_free(void)
+{
+    if (!wu_host_mutex_try_lock(&lock))
+        return;
+    keep_locked();
+    wu_host_mutex_unlock(&lock);
+}
+
 /* Who else has the lock does it. */
 static void add_if_free(struct wu_instant instant)
 {
@@ -302,11 +324,14 @@ DWORD wu_ticks_begin(struct wu_ticks *ticks)
 {
     struct known newest;
 
-    ticks->same = wu_host_qpc_is_clock() || kind_now == SAME;
+    const enum kind kind = wu_host_qpc_is_clock() ? SAME : (enum kind)kind_now;
+
+    ticks->same = is_same(kind);
+    ticks->alike = kind == ALIKE;
     ticks->generation = generation;
     if (ticks->same)
         return ERROR_SUCCESS;
-    if (kind_now != RELATED)
+    if (kind != RELATED)
         return ERROR_NOT_SUPPORTED;
 
     ticks->number = load_newest(&newest);
@@ -316,13 +341,38 @@ DWORD wu_ticks_begin(struct wu_ticks *ticks)
     return ERROR_SUCCESS;
 }
 
+/* Whoever asks all the time need not compare each time: no clock goes far so soon. */
+static bool are_still_alike(void)
+{
+    struct wu_bracket bracket = { .before = wu_host_clock_now() };
+    const int64_t since = bracket.before - compared;
+
+    if (since >= 0 && since < TRUST)
+        return true;
+
+    bracket.count = wu_host_qpc_now();
+    bracket.after = wu_host_clock_now();
+    if (!wu_bracket_holds(&bracket, tick_length()))
+        return false;
+    compared = bracket.before;
+    return true;
+}
+
+static DWORD end_same(const struct wu_ticks *ticks)
+{
+    if (!ticks->alike || are_still_alike())
+        return ERROR_SUCCESS;
+    keep_if_free();
+    return ERROR_NOT_READY;
+}
+
 DWORD wu_ticks_end(struct wu_ticks *ticks)
 {
     struct wu_instant *now = &ticks->now;
     int64_t since;
 
     if (ticks->same)
-        return ERROR_SUCCESS;
+        return end_same(ticks);
     if (!read_instant(ticks->known.slew, now))
         return ERROR_NOT_READY;
 

@@ -7,6 +7,11 @@
  * again and again; then times are converted, with a bound of their own, by how the two clocks have
  * been seen to stand to each other.
  *
+ * Until somebody slews them for the first time since the machine began, all of these may be the
+ * same to the nanosecond. Then there is nothing to convert, and the counter is taken for our clock
+ * for as long as it reads like it, which queries look at. An answer about a time to come may turn
+ * out wrong then, if the first slew of all comes before that.
+ *
  * One state for the process. Queries take no lock and wait for nobody.
  */
 #ifndef WU_TRACK_TICKS_H
@@ -20,9 +25,10 @@
 
 /* What one answer's times are converted by. */
 struct wu_ticks {
-    bool same;           /* the counter is our clock; the rest does not count then... */
-    uint32_t generation; /* ...but for this: grows when what was converted before means nothing */
-    uint64_t number;     /* of the instant that was known before the answer... */
+    bool same;               /* the counter is our clock; instants do not count then */
+    bool alike;              /* or one that has been the same so far */
+    uint32_t generation;     /* grows when what was converted before means nothing */
+    uint64_t number;         /* of the instant that was known before the answer... */
     struct wu_instant known; /* ...and it */
     struct wu_instant now;   /* and one after the answer */
 };

@@ -82,11 +82,18 @@ LAB_API bool lab_publish(void)
 
 /* --- Clock --------------------------------------------------------------------------------- */
 
+static clockid_t clock_id = CLOCK_MONOTONIC_RAW;
+
+void lab_set_clock(int id)
+{
+    clock_id = id;
+}
+
 LAB_API int64_t lab_now(void)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    clock_gettime(clock_id, &now);
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 

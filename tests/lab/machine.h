@@ -33,6 +33,9 @@ LAB_API bool lab_publish(void);
 
 /** Gives the time [ns] by the clock behind QueryPerformanceCounter. */
 LAB_API int64_t lab_now(void);
+
+/** Has lab_now() read another of Linux's clocks, CLOCK_BOOTTIME for instance. */
+void lab_set_clock(int id);
 LAB_API void lab_sleep(int64_t duration); /* [ns] */
 
 /** Has QEMU's monitor carry out a command, "device_del tablet" for instance. */

@@ -4,7 +4,8 @@
  * must lie within the accuracy that came with the answer; an answer may be withheld, never wrong.
  *
  *     timesync_honest [--queries N] [--accuracy US] [--watch register|debugfs] [--busy]
- *     ... | timesync_honest --answers [--queries N] [--accuracy US] [--watch register|debugfs]
+ *     ... | timesync_honest --answers [--another-clock] [--queries N] [--accuracy US]
+ *           [--watch register|debugfs]
  *
  * --accuracy: the goal, that 95 % of the queries are answered with this accuracy [us] or better, is
  * told beside what was reached. It is not judged: a busy machine widens the bounds, and has to.
@@ -14,11 +15,16 @@
  * enough: frame, microframe, when it begins [QPC ticks], accuracy [us]. They are read until enough
  * of them have been watched. On controllers that count frames only, the beginnings of frames are
  * asked for.
+ * --another-clock: their ticks are those of CLOCK_BOOTTIME, which is given another rate, of up to
+ * 500 ppm, after each answer, as NTP does now and then.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
+#include <time.h>
 
 #include "lab.h"
 #include "lab/device/protocol.h"
@@ -42,6 +48,7 @@ struct options {
     enum watch_way way;
     bool busy;
     bool answers;
+    bool another_clock;
 };
 
 struct results {
@@ -223,9 +230,13 @@ summarize(const struct options *options, const struct watch *watch, struct resul
 static bool parse(int argc, char **argv, struct options *options)
 {
     static const struct option known[] = {
-        { "queries", required_argument, NULL, 'q' }, { "accuracy", required_argument, NULL, 'a' },
-        { "watch", required_argument, NULL, 'w' },   { "busy", no_argument, NULL, 'b' },
-        { "answers", no_argument, NULL, 'n' },       { 0 },
+        { "queries", required_argument, NULL, 'q' },
+        { "accuracy", required_argument, NULL, 'a' },
+        { "watch", required_argument, NULL, 'w' },
+        { "busy", no_argument, NULL, 'b' },
+        { "answers", no_argument, NULL, 'n' },
+        { "another-clock", no_argument, NULL, 'c' },
+        { 0 },
     };
     int found;
 
@@ -240,6 +251,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->busy = true;
         else if (found == 'n')
             options->answers = true;
+        else if (found == 'c')
+            options->another_clock = true;
         else
             return false;
     }
@@ -316,6 +329,18 @@ static bool next_answer(const struct watch *watch,
     return true;
 }
 
+static bool slew(void)
+{
+    enum { MOST = 500 /* [ppm] */, UNIT = 65536 /* of a timex's frequency, in a ppm */ };
+    const int ppm = rand() % (2 * MOST + 1) - MOST;
+    struct timex change = { .modes = ADJ_FREQUENCY, .freq = ppm * UNIT };
+
+    if (adjtimex(&change) >= 0)
+        return true;
+    printf("timesync_honest: failed: the clock's rate cannot be set: %s\n", strerror(errno));
+    return false;
+}
+
 static bool run_on_answers(const struct options *options, struct results *results)
 {
     USB_FRAME_NUMBER_AND_QPC_FOR_TIME_SYNC_INFORMATION answer = { 0 };
@@ -326,7 +351,13 @@ static bool run_on_answers(const struct options *options, struct results *result
     if (!lab_find(LABDEV_PRODUCT, &device) || !watch_open(device.bus, options->way, &watch))
         return false;
 
-    while (results->queries < options->queries && next_answer(&watch, &question, &answer))
+    if (options->another_clock) {
+        lab_set_clock(CLOCK_BOOTTIME);
+        if (!slew()) /* for the first time before the counter is looked at */
+            return false;
+    }
+    while (results->queries < options->queries && next_answer(&watch, &question, &answer) &&
+           (!options->another_clock || slew()))
         check(&watch, &question, &answer, results);
     summarize(options, &watch, results);
     return judge(options, results);

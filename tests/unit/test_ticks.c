@@ -167,19 +167,63 @@ static void the_clock_that_counts_sleep_is_converted_to(void **state)
 }
 
 /* Just after the start of a machine, CLOCK_MONOTONIC is what our clock is. */
-static void two_clocks_that_are_alike_are_not_believed_to_be_ours(void **state)
+static void two_clocks_that_are_alike_are_told_apart_once_one_is_slewed(void **state)
+{
+    struct wu_ticks ticks;
+    uint32_t before;
+    int asked = 0;
+
+    (void)state;
+    be(qpc_own);
+    at_base = base;
+    be(qpc_monotonic);
+    ticks = ask();
+    before = ticks.generation;
+    assert_int_equal(assert_true_at(&ticks, fake_clock), 0);
+
+    slew(500);
+    while (wu_ticks_begin(&ticks) == ERROR_SUCCESS && ticks.same &&
+           wu_ticks_end(&ticks) == ERROR_SUCCESS) {
+        assert_true(llabs(wu_ticks_at(&ticks, fake_clock).ticks * 100 - monotonic(fake_clock)) <=
+                    50 + 100 + 50);
+        fake_spend(20000);
+        assert_true(asked++ < 100);
+    }
+    ticks = ask();
+    assert_false(ticks.same);
+    assert_int_equal(ticks.generation, before + 1);
+    assert_true_at(&ticks, fake_clock);
+}
+
+static void clocks_that_cross_are_still_two(void **state)
 {
     struct wu_ticks ticks;
 
     (void)state;
-    at_base = base;
     be(qpc_monotonic);
-    slew(500);
-    fake_spend(100 * MILLISECOND);
+    at_base = base;
+    wu_ticks_keep();
     ticks = ask();
 
     assert_false(ticks.same);
-    assert_true_at(&ticks, fake_clock);
+}
+
+/* Whoever asks all the time compares them now and then. */
+static void clocks_that_are_alike_cost_little(void **state)
+{
+    enum { ASKED = 8000 };
+    int64_t before;
+
+    (void)state;
+    be(qpc_own);
+    at_base = base;
+    wu_ticks_keep();
+    assert_true(ask().alike);
+    before = fake_clock;
+    for (int i = 0; i < ASKED; i++)
+        ask();
+
+    assert_true(fake_clock - before <= ASKED * 25 * 101 / 100);
 }
 
 static void ours_is_known_as_soon_as_they_differ(void **state)
@@ -188,13 +232,16 @@ static void ours_is_known_as_soon_as_they_differ(void **state)
 
     (void)state;
     at_base = base;
+    at_base += 1000;
     be(qpc_own);
+    at_base = base;
+    wu_ticks_keep();
     before = ask().generation;
-    assert_false(ask().same);
+    assert_true(ask().alike);
     at_base += 1000;
     wu_ticks_keep();
 
-    assert_true(ask().same);
+    assert_true(ask().same && !ask().alike);
     assert_int_equal(ask().generation, before);
 }
 
@@ -433,7 +480,9 @@ int main(void)
         ticks_test(our_clock_costs_no_reading),
         ticks_test(a_slewed_clock_is_converted_to),
         ticks_test(the_clock_that_counts_sleep_is_converted_to),
-        ticks_test(two_clocks_that_are_alike_are_not_believed_to_be_ours),
+        ticks_test(two_clocks_that_are_alike_are_told_apart_once_one_is_slewed),
+        ticks_test(clocks_that_cross_are_still_two),
+        ticks_test(clocks_that_are_alike_cost_little),
         ticks_test(ours_is_known_as_soon_as_they_differ),
         ticks_test(a_strange_counter_has_no_answers),
         ticks_test(a_counter_that_is_nearly_one_is_converted_to),
