@@ -34,12 +34,20 @@ static int64_t now(void)
 
 static void call_clock(unix_call *const *table)
 {
-    struct wu_unix_clock_now call = { 0 };
+    uint64_t with[12] = { WU_UNIX_CLOCK_NOW };
     const int64_t before = now();
-    const int32_t status = table[WU_UNIX_CLOCK_NOW](&call);
+    const int32_t status = table[0](with);
 
     expect(status == 0, "the call succeeds");
-    expect((int64_t)call.now >= before && (int64_t)call.now <= now(), "the clock is Linux's");
+    expect((int64_t)with[0] >= before && (int64_t)with[0] <= now(), "the clock is Linux's");
+}
+
+static void call_unknown(unix_call *const *table)
+{
+    uint64_t with[12] = { WU_UNIX_CALLS };
+
+    expect(table[0](with) == WU_UNIX_UNKNOWN && with[0] == WU_UNIX_CALLS,
+           "a number that no call has is refused");
 }
 
 static void *find(void *library, const char *name)
@@ -65,6 +73,7 @@ int main(int count, char **arguments)
     table = find(library, "__wine_unix_call_funcs");
     expect(table == find(library, "__wine_unix_call_wow64_funcs"), "there is one table");
     call_clock(table);
+    call_unknown(table);
     expect(dlclose(library) == 0 && dlopen(arguments[1], RTLD_NOW | RTLD_NOLOAD) != NULL,
            "it stays loaded");
     printf("%zu bits: %d failures\n", sizeof(void *) * 8, failures);
