@@ -8,7 +8,7 @@
 # For guests whose device has the personality adb. Exit status 77: there is no such command.
 set -eu
 
-patience=120 # [s] then adb is taken for hung
+patience=300 # [s] then adb is taken for hung
 size=8388608 # [bytes] of the file
 await=$(realpath "$1")
 shift
@@ -28,6 +28,7 @@ expect() {
     pattern=$2
     shift 2
     timeout -k 5 $patience "$@" >said 2>&1 || status=$?
+    sed -i 's/\r$//' said # where it is a program for Windows
     [ "$status" -eq "$wanted" ] || fail "$*: exit status $status, not $wanted"
     grep -qE -e "$pattern" said || fail "$*: says nothing like '$pattern'"
 }

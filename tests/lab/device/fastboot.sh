@@ -7,7 +7,7 @@
 # For guests whose device has the personality fastboot. Exit status 77: there is no such command.
 set -eu
 
-patience=120 # [s] then fastboot is taken for hung
+patience=300 # [s] then fastboot is taken for hung
 size=16777216 # [bytes] of the image
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -26,6 +26,7 @@ expect() {
     pattern=$2
     shift 2
     timeout -k 5 $patience "$@" >said 2>&1 || status=$?
+    sed -i 's/\r$//' said # where it is a program for Windows
     [ "$status" -eq "$wanted" ] || fail "$*: exit status $status, not $wanted"
     grep -qE -e "$pattern" said || fail "$*: says nothing like '$pattern'"
 }

@@ -20,14 +20,25 @@ while :; do
 done
 build=$(cd "$1" && pwd)
 failed=
+skipped=
+
+note() { # exit status, name
+    case $1 in
+    0) ;;
+    77) skipped="$skipped $2" ;;
+    *) failed="$failed $2" ;;
+    esac
+}
 
 # guest NAME OPTION OF guest.sh... -- COMMAND...
 guest() {
     name=$1
     shift
     printf '\n== %s\n' "$name"
+    status=0
     sh "$here/release.sh" --release "$release" $i386 "$build" --timeout 600 --controller xhci \
-        --lab-device "$build/tests/lab/device/labdevice" "$@" || failed="$failed $name"
+        --lab-device "$build/tests/lab/device/labdevice" "$@" || status=$?
+    note $status "$name"
 }
 
 # program NAME OPTION OF guest.sh... -- PROGRAM ARGUMENT...
@@ -50,10 +61,26 @@ sizes() { # old or new
         "$build/tests/windows/sizes.exe" "$build/tests/windows/x86/sizes.exe"
 }
 
+# Programs that we did not write, which are for 32-bit Windows, and so take the DLL that is a PE file.
+android() {
+    tools=$build/lab/android
+    status=0
+    sh "$here/android_tools.sh" "$tools" || status=$?
+    note $status android_tools
+    [ $status -eq 0 ] || return 0
+    guest fastboot --personality fastboot --timeout 1800 -- sh "$here/fastboot.sh" \
+        /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
+    guest adb --personality adb --timeout 1800 -- sh "$here/adb.sh" \
+        "$build/tests/lab/device/labdevice_await" /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
+}
+
 sh "$here/release.sh" --release "$release" $i386 "$build"
 case $release$i386 in
 *--i386) sizes old ;;
 sid) sizes new ;;
+esac
+case $release$i386 in
+*--i386 | sid) android ;;
 esac
 program load -- load.exe
 program programs --relaxed -- programs.exe enumerate cfgmgr open event cancel port pool free \
@@ -70,6 +97,7 @@ guest timesync_honest --relaxed -- sh "$here/programs/honest.sh" "$build/tests/l
 guest publish --personality composite -- sh "$here/publish.sh" "$build/winusb" /var/lib/wine \
     "$build/tests/windows/find.exe"
 
+[ -z "$skipped" ] || printf '\n== Skipped, for the reasons above:%s\n' "$skipped"
 [ -z "$failed" ] || {
     printf '\n== Failed under the Wine of %s:%s\n' "$release" "$failed"
     exit 1

@@ -23,11 +23,14 @@ shift 2
 [ -O "$prefix" ] || chown "$(id -u)" "$prefix" # Wine takes its user's only
 ln -sf "$dll" "$prefix/drive_c/windows/system32/winusb.dll"
 # A PE file finds its Unix library in the prefix, and goes before Wine's own winusb.dll only when told.
-libraries=${dll%/*/*/*}/wine
+# Programs of the other size have one of their own.
+built=${dll%/*/*/*}
 override=
 if [ "$(head -c 2 "$dll")" = MZ ]; then
     mkdir -p "$prefix/winusb"
-    ln -sf "$libraries"/winusb-*.so "$prefix/winusb/"
+    ln -sf "$built"/wine/winusb-*.so "$prefix/winusb/"
+    [ ! -e "$prefix/drive_c/windows/syswow64" ] || [ ! -e "$built/x86/wine/winusb.dll" ] ||
+        ln -sf "$built/x86/wine/winusb.dll" "$prefix/drive_c/windows/syswow64/"
     override=';winusb=n'
 fi
 unset DISPLAY WAYLAND_DISPLAY
