@@ -1,8 +1,8 @@
 # What depends on the machine is looked up anew at each configuring, as packages come and go. The cache
-# keeps what a person said, and never what was found: a build folder that was made before Wine was
+# keeps what a person said, and never what was found: a build folder that was made before MinGW was
 # installed would else be one without it for ever.
 
-# winusb_find_program(WINEGCC NAMES winegcc winegcc-stable)
+# winusb_find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14)
 #
 # As find_program; the path that a person gives with -D counts, and nothing is looked for then.
 macro(winusb_find_program variable)
@@ -44,7 +44,7 @@ function(winusb_missing list)
     set(${list} "${missing}" PARENT_SCOPE)
 endfunction()
 
-# winusb_auto_option(WINUSB_WINE "winusb.dll for Wine" NEEDS WINEGCC "winegcc (package wine64-tools)")
+# winusb_auto_option(WINUSB_TESTS_WINDOWS "test programs for Windows" NEEDS MINGW_GCC "x86_64-w64-mingw32-gcc")
 #
 # An option that is ON, OFF or AUTO, which is the default: whether all is there that it needs. It is
 # ON or OFF to those who read it, and ON with something missing is an error.

@@ -40,7 +40,7 @@ winusb_layer(wine_descriptor
     src/wine/token.c)
 set_source_files_properties(src/wine/descriptor.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
 
-# What takes Wine's registry, which the tests replace; see src/cmake/winelib.cmake for the rest.
+# What takes Wine's registry, which the tests replace; see src/cmake/wine.cmake for the rest.
 winusb_layer(wine_sync
     src/wine/sync.c)
 

@@ -19,8 +19,5 @@ add_custom_target(release
         -P ${PROJECT_SOURCE_DIR}/src/cmake/release_archive.cmake
     VERBATIM)
 if(NOT missing)
-    add_dependencies(release winusb winusb_tool winusb_wine winusb_wine_program winusb_x64 winusb_x86)
-    if(WINUSB_UNIX)
-        add_dependencies(release winusb_unix_64 winusb_unix_32)
-    endif()
+    add_dependencies(release winusb winusb_tool winusb_unix_64 winusb_unix_32 winusb_x64 winusb_x86)
 endif()

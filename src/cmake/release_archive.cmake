@@ -37,20 +37,12 @@ foreach(processor x64 x86)
         take(${libusb}/${processor}/${file} ${processor})
     endforeach()
 endforeach()
-# For Wine: PE files with their Unix libraries, once these are made; until then the shared object.
-if(EXISTS ${BUILD}/x64/wine/winusb.dll OR EXISTS ${BUILD}/x86/wine/winusb.dll)
-    set(wine_as_pe ON)
-    foreach(processor x64 x86)
-        take(${BUILD}/${processor}/wine/winusb.dll wine/${processor})
-        take(${BUILD}/${processor}/wine/winusb-wine.exe wine/${processor})
-    endforeach()
-    take(${BUILD}/wine/winusb-64.so wine)
-    take(${BUILD}/wine/winusb-32.so wine)
-else()
-    set(wine_as_pe OFF)
-    take(${BUILD}/wine/winusb.dll wine)
-    take(${BUILD}/wine/winusb-wine.exe wine)
-endif()
+foreach(processor x64 x86)
+    take(${BUILD}/${processor}/wine/winusb.dll wine/${processor})
+    take(${BUILD}/${processor}/wine/winusb-wine.exe wine/${processor})
+endforeach()
+take(${BUILD}/wine/winusb-64.so wine)
+take(${BUILD}/wine/winusb-32.so wine)
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${folder}/linux)
 file(GLOB headers ${SOURCE}/include/*.h)
 foreach(header IN LISTS headers)
@@ -67,14 +59,12 @@ libusb-1.0 ${version}, built with MinGW-w64. Its licence is in COPYING.libusb, i
 https://snapshot.debian.org/package/libusb-1.0/; src/cmake/libusb_windows.sh of OpenWinUSB builds it.
 Another libusb-1.0.dll may be put in its place.
 ")
-if(wine_as_pe)
-    file(STRINGS ${libusb}/unix/VERSION version LIMIT_COUNT 1)
-    file(APPEND ${folder}/libusb.txt "
+file(STRINGS ${libusb}/unix/VERSION version LIMIT_COUNT 1)
+file(APPEND ${folder}/libusb.txt "
 winusb-64.so and winusb-32.so, in wine/, have libusb ${version} in them, from the same source, without
 udev; src/cmake/libusb_unix.sh of OpenWinUSB builds it. With OpenWinUSB's source, which is free, they can
 be linked with another libusb: put its libusb-1.0.a in the place of that in build/libusb/unix/.
 ")
-endif()
 
 # --- What differs from build to build --------------------------------------------------------------
 # Linkers note their temporary files among the symbols, and a number that depends on these.

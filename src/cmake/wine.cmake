@@ -66,5 +66,5 @@ foreach(target winusb_wine winusb_wine_program)
     set_target_properties(${target} PROPERTIES
         LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
         ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine)
-    target_link_options(${target} PRIVATE -static-libgcc -Wl,--no-insert-timestamp)
+    target_link_options(${target} PRIVATE -s -static-libgcc -Wl,--no-insert-timestamp)
 endforeach()

@@ -2,19 +2,11 @@
 #include <windows.h>
 
 #include "host/host.h"
+#include "host/win32/module.h"
 #include "wine/cfgmgr.h"
 #include "wine/file.h"
 #include "wine/here.h"
 #include "wine/stamp.h"
-
-/* Stays loaded for good: system calls pass through it, and threads of its may be running. */
-static void pin(HINSTANCE self)
-{
-    HMODULE module;
-
-    GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                       (const char *)self, &module);
-}
 
 BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved);
 
@@ -25,7 +17,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
         return TRUE;
 
     DisableThreadLibraryCalls(self);
-    pin(self);
+    wu_module_pin(); /* system calls pass through it, and threads of its may be running */
     wu_log(WU_LOG_INFO, WU_STAMP WINUSB_VERSION);
     wu_cfgmgr_complete();
     wu_file_watch();

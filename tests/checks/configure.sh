@@ -8,11 +8,10 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 build=$work/build
-wine="$work/wine/windows.h"
 mingw="$work/bin/x86_64-w64-mingw32-gcc $work/bin/x86_64-w64-mingw32-windres $work/bin/x86_64-w64-mingw32-dlltool
     $work/bin/i686-w64-mingw32-gcc $work/bin/i686-w64-mingw32-windres $build/libusb/VERSION"
 unix=$build/libusb/unix/VERSION
-everything="$wine $mingw $unix $work/bin/winegcc"
+everything="$mingw $unix"
 failures=0
 
 fail() {
@@ -23,7 +22,7 @@ fail() {
 # This machine's programs without those that matter, which are nowhere else.
 hide_programs() {
     mkdir -p "$work/bin"
-    find /usr/local/bin /usr/bin /bin/ -mindepth 1 -maxdepth 1 ! -name 'winegcc*' ! -name '*-w64-mingw32-*' \
+    find /usr/local/bin /usr/bin /bin/ -mindepth 1 -maxdepth 1 ! -name '*-w64-mingw32-*' \
         -exec ln -sf -t "$work/bin" {} +
     export PATH="$work/bin"
 }
@@ -62,7 +61,7 @@ expect() { # when, products, options of cmake
         return
     }
     found=$(sed -n 's|.*/CMakeFiles/\(.*\)\.dir$|\1|p' "$build/CMakeFiles/TargetDirectories.txt" |
-        grep -xE 'winusb_wine|winusb_x64|winusb_x86|winusb_unix_32|windows_find' | sort | tr '\n' ' ')
+        grep -xE 'winusb_x64|winusb_x86|winusb_unix_32|windows_find' | sort | tr '\n' ' ')
     [ "${found% }" = "$products" ] || fail "$when: '$products' was expected, '${found% }' is built"
 }
 
@@ -80,59 +79,56 @@ hide_programs
 make_compiler
 # shellcheck disable=SC2086 # lists of files
 {
-    expect "nothing is there" "" -DWINE_INCLUDE_DIR="${wine%/*}"
+    expect "nothing is there" ""
     appear $everything
-    expect "all has come but 32 bits" "windows_find winusb_wine winusb_x64 winusb_x86"
+    expect "all has come but 32 bits" "windows_find winusb_x64 winusb_x86"
     appear "$work/32_bits"
-    expect "all has come" "windows_find winusb_unix_32 winusb_wine winusb_x64 winusb_x86"
+    expect "all has come" "windows_find winusb_unix_32 winusb_x64 winusb_x86"
     rm $unix
-    expect "libusb for Unix libraries has gone" "windows_find winusb_wine winusb_x64 winusb_x86"
+    expect "libusb for Unix libraries has gone" "windows_find winusb_x64 winusb_x86"
     rm $mingw
-    expect "MinGW has gone" "winusb_wine"
+    expect "MinGW has gone" ""
 
     # The rest is the same without the tests, which take most of the time.
-    appear $mingw
+    appear $everything
     touch -d '1 hour ago' "$build/CMakeFiles/configured"
-    expect "OFF is said" "winusb_x64 winusb_x86" -DWINUSB_WINE=OFF -DWINUSB_TESTS=OFF
+    expect "OFF is said" "winusb_x64 winusb_x86" -DWINUSB_UNIX=OFF -DWINUSB_TESTS=OFF
     [ -n "$(find "$build/CMakeFiles/configured" -mmin -30)" ] || fail "x64 and x86 are not configured again"
     expect "OFF stays" "winusb_x64 winusb_x86"
     rm "$work/bin/i686-w64-mingw32-gcc"
-    expect "AUTO is said, and one compiler has gone" "winusb_wine" -DWINUSB_WINE=AUTO
-    rm -r "${wine%/*}"
-    expect "headers have gone" ""
-    appear "$wine"
-    expect "headers are back" "winusb_wine"
+    expect "AUTO is said, and one compiler has gone" "winusb_unix_32" -DWINUSB_UNIX=AUTO
 
     expect_error "ON without a compiler" "missing: i686-w64-mingw32-gcc" -DWINUSB_WINDOWS=ON
     expect_error "ON stays" "missing: i686-w64-mingw32-gcc"
     appear $mingw
-    expect "ON with all there" "winusb_wine winusb_x64 winusb_x86"
-    appear $unix
+    expect "ON with all there" "winusb_unix_32 winusb_x64 winusb_x86"
     rm "$work/32_bits"
     expect_error "ON without 32 bits" "package gcc-multilib" -DWINUSB_UNIX=ON
     appear "$work/32_bits"
-    expect "ON with 32 bits" "winusb_unix_32 winusb_wine winusb_x64 winusb_x86"
-    expect "no Unix libraries" "winusb_wine winusb_x64 winusb_x86" -DWINUSB_UNIX=OFF
-    rm "$build/libusb/VERSION" "$work/bin/winegcc"
-    expect_error "ON without libusb" "missing: libusb for Windows"
+    expect "ON with 32 bits" "winusb_unix_32 winusb_x64 winusb_x86"
+    expect "no Unix libraries" "winusb_x64 winusb_x86" -DWINUSB_UNIX=OFF
+    expect_error "a DLL for Wine without them" "missing: its Unix libraries" -DWINUSB_WINE=ON
+    rm "$build/libusb/VERSION"
+    expect_error "ON without libusb" "missing: libusb for Windows" -DWINUSB_WINE=AUTO
     expect_error "ON with sanitizers" "without sanitizers" \
-        -DWINUSB_WINDOWS=AUTO -DWINUSB_WINE=ON -DWINUSB_SANITIZE=thread
-    expect_error "ON without winegcc" "missing: winegcc" -DWINUSB_SANITIZE=
+        -DWINUSB_WINDOWS=AUTO -DWINUSB_UNIX=ON -DWINUSB_SANITIZE=thread
+    appear $mingw
+    expect "without sanitizers" "winusb_unix_32 winusb_x64 winusb_x86" -DWINUSB_SANITIZE=
 }
 
 # A program named by a person counts, whatever else is there.
-appear "$work/own/winegcc" "$work/bin/winegcc"
-expect "a path is said" "winusb_wine" -DWINEGCC="$work/own/winegcc"
-expect "the path stays" "winusb_wine"
-grep -q "$work/own/winegcc" "$build/CMakeFiles/winusb_wine.dir/build.make" || fail "the path is forgotten"
-rm "$work/own/winegcc"
-expect_error "the path leads nowhere" "$work/own/winegcc"
+own=$work/own/gcc
+appear "$own"
+expect "a path is said" "winusb_unix_32 winusb_x64 winusb_x86" -DMINGW_GCC_X64="$own" -DWINUSB_WINDOWS=ON
+expect "the path stays" "winusb_unix_32 winusb_x64 winusb_x86"
+rm "$own"
+expect_error "the path leads nowhere" "$own"
 
 # Libraries that everything takes.
 mkdir "$work/none"
 export PKG_CONFIG_LIBDIR="$work/none"
-expect_error "libraries have gone" "package libusb-1.0-0-dev" -UWINEGCC
+expect_error "libraries have gone" "package libusb-1.0-0-dev" -UMINGW_GCC_X64
 unset PKG_CONFIG_LIBDIR
-expect "libraries are back" "winusb_wine"
+expect "libraries are back" "winusb_unix_32 winusb_x64 winusb_x86"
 [ "$failures" -eq 0 ] || exit 1
 echo "configure: what is built follows what is there"

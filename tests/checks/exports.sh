@@ -1,5 +1,5 @@
 #!/bin/sh
-# A shared library exports what the lists say, and nothing else but what Wine's linker adds.
+# A shared library exports what the lists say.
 #
 # usage: exports.sh [--node NODE] LIBRARY LIST...      NODE: the version that all symbols are of
 
@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 
 awk -v version="${node:+@@$node}" '/^ / { print $1 version }' "$@" | sort >"$work/listed"
 nm --dynamic --defined-only "$library" >"$work/symbols" || exit 1
-awk '{ print $NF }' "$work/symbols" | grep -vxE "__wine_spec_.*|_end${node:+|$node(@@$node)?}" |
+awk '{ print $NF }' "$work/symbols" | grep -vxE "_end${node:+|$node(@@$node)?}" |
     sort >"$work/exported"
 
 if ! diff "$work/listed" "$work/exported"; then

@@ -57,15 +57,13 @@ $library/libwinusb.so
 $library/libwinusb.so.${version%%.*}
 $library/libwinusb.so.$version
 $library/pkgconfig/winusb.pc
-$library/winusb/winusb-wine.exe
-$library/winusb/winusb.dll
 END
-if [ -e "$build/x64/wine/winusb.dll" ]; then
-    printf './wine/%s\n' x64/winusb.dll x64/winusb-wine.exe x86/winusb.dll x86/winusb-wine.exe \
-        winusb-64.so winusb-32.so
-else
-    printf './wine/%s\n' winusb.dll winusb-wine.exe
-fi >>"$scratch/wanted"
+for folder in ./wine "$library/winusb"; do
+    for file in x64/winusb.dll x64/winusb-wine.exe x86/winusb.dll x86/winusb-wine.exe winusb-64.so \
+        winusb-32.so; do
+        echo "$folder/$file"
+    done
+done >>"$scratch/wanted"
 sort "$scratch/wanted" >"$scratch/sorted"
 find . ! -type d ! -name 'winusbConfig-*.cmake' | sort >"$scratch/found"
 diff "$scratch/sorted" "$scratch/found" || fail "'<': missing; '>': not expected"

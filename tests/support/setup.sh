@@ -6,7 +6,7 @@ build_packages='gcc libc6-dev cmake make pkg-config libusb-1.0-0-dev libcmocka-d
     libusbredirparser-dev'
 lab_packages='qemu-system-x86 busybox-static cpio kmod xz-utils gnuplot-nox'
 # winusb.dll for Wine, programs for Windows, and the Wine that runs them.
-wine_packages='wine64 wine64-tools libwine-dev gcc-mingw-w64-x86-64-win32'
+wine_packages='wine64 gcc-mingw-w64-x86-64-win32'
 # winusb.dll for Windows, for both processors, and libusb for it.
 windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
 # The Unix libraries of winusb.dll for Wine, one of which is for 32 bits.

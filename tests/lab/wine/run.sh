@@ -14,7 +14,7 @@ skip() {
 PATH=$PATH:/usr/lib/wine
 wine=$(command -v wine64 || command -v wine) || skip "there is no Wine here (package wine64)"
 [ -e "$1/ready" ] || skip "there is no prefix: tests/lab/wine/prefix.sh $1 makes it"
-[ -e "$2" ] || skip "winusb.dll for Wine has not been built (packages wine64-tools, libwine-dev)"
+[ -e "$2" ] || skip "winusb.dll for Wine has not been built (packages gcc-multilib, gcc-mingw-w64-x86-64-win32)"
 prefix=$(realpath "$1") # Wine and links want it absolute
 dll=$(realpath "$2")
 shift 2
@@ -22,22 +22,18 @@ shift 2
 
 [ -O "$prefix" ] || chown "$(id -u)" "$prefix" # Wine takes its user's only
 ln -sf "$dll" "$prefix/drive_c/windows/system32/winusb.dll"
-# A PE file finds its Unix library in the prefix, and goes before Wine's own winusb.dll only when told.
-# Programs of the other size have one of their own.
+# It finds its Unix library in the prefix, and goes before Wine's own when told. Programs of the other
+# size have a DLL of their own.
 built=${dll%/*/*/*}
-override=
-if [ "$(head -c 2 "$dll")" = MZ ]; then
-    mkdir -p "$prefix/winusb"
-    ln -sf "$built"/wine/winusb-*.so "$prefix/winusb/"
-    [ ! -e "$prefix/drive_c/windows/syswow64" ] || [ ! -e "$built/x86/wine/winusb.dll" ] ||
-        ln -sf "$built/x86/wine/winusb.dll" "$prefix/drive_c/windows/syswow64/"
-    override=';winusb=n'
-fi
+mkdir -p "$prefix/winusb"
+ln -sf "$built"/wine/winusb-*.so "$prefix/winusb/"
+[ ! -e "$prefix/drive_c/windows/syswow64" ] || [ ! -e "$built/x86/wine/winusb.dll" ] ||
+    ln -sf "$built/x86/wine/winusb.dll" "$prefix/drive_c/windows/syswow64/"
 unset DISPLAY WAYLAND_DISPLAY
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program
 # that needs them says so: WINEDLLOVERRIDES=.
-export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=}$override"
+export WINEDLLOVERRIDES="${WINEDLLOVERRIDES-wineboot.exe=};winusb=n"
 # How a program has devices published that were plugged in after it had begun.
 export LAB_PUBLISH="'$wine' '${dll%/*}/winusb-wine.exe' >&2"
 status=$(mktemp)

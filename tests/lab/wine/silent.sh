@@ -13,8 +13,11 @@ device=$1
 # shellcheck source=tests/lab/silent_devices.sh
 . "$here/../silent_devices.sh"
 cp -RP "$3" "$work/prefix"
-cp "$2" "$4" "$5" "$work"
-dll=$work/${4##*/}
+dll=$work/x64/wine/winusb.dll
+mkdir -p "${dll%/*}"
+cp "$4" "${dll%/*}"
+cp -r "${4%/*/*/*}/wine" "$work"
+cp "$2" "$5" "$work"
 
 run() { # PROGRAM ARGUMENT...
     sh "$here/run.sh" "$work/prefix" "$dll" "$@"
