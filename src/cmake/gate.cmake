@@ -23,19 +23,28 @@ add_custom_command(OUTPUT boot_code.h
         -P ${PROJECT_SOURCE_DIR}/src/cmake/boot_code.cmake
     DEPENDS ${boot_files} ${PROJECT_SOURCE_DIR}/src/cmake/boot_code.cmake
     VERBATIM)
+add_custom_target(boot_code DEPENDS boot_code.h)
 
 # --- Layers --------------------------------------------------------------------------------------
-winusb_layer(unix
+set(gate_sources
     src/unix/by_code.c
     src/unix/by_wine.c
     src/unix/config_dir.c
     src/unix/gate.c
     src/unix/path.c
-    src/unix/place.c
-    ${PROJECT_BINARY_DIR}/boot_code.h)
-target_include_directories(wu_unix PRIVATE ${PROJECT_BINARY_DIR})
-target_compile_definitions(wu_unix PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
+    src/unix/place.c)
+list(TRANSFORM gate_sources PREPEND ${PROJECT_SOURCE_DIR}/)
 
+# winusb_gate_layer(unix winusb)       to winusb-64.so and winusb-32.so
+function(winusb_gate_layer name library)
+    winusb_layer(${name} ${gate_sources})
+    target_include_directories(wu_${name} PRIVATE ${PROJECT_BINARY_DIR})
+    target_compile_definitions(wu_${name} PRIVATE
+        WU_UNIX_LIBRARY="${library}" WU_UNIX_LIBRARY_VERSION="${PROJECT_VERSION}")
+    add_dependencies(wu_${name} boot_code)
+endfunction()
+
+winusb_gate_layer(unix winusb)
 winusb_layer(unix_host
     src/host/log.c
     src/host/win32/host_win32.c

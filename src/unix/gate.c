@@ -30,9 +30,9 @@ static bool is_ours(uint64_t found, const char *path, char *why)
     if (status != WU_STATUS_SUCCESS)
         snprintf(why, WU_UNIX_WHY_SIZE, "%s does not tell its version: status %08lx", path,
                  (unsigned long)status);
-    else if (strcmp(version, WINUSB_VERSION) != 0)
+    else if (strcmp(version, WU_UNIX_LIBRARY_VERSION) != 0)
         snprintf(why, WU_UNIX_WHY_SIZE, "%s is of version %s, but %s is expected", path, version,
-                 WINUSB_VERSION);
+                 WU_UNIX_LIBRARY_VERSION);
     else
         return true;
     return false;
@@ -66,7 +66,7 @@ static bool find(const WCHAR *folder, unsigned bits, char path[PATH_MAX])
 {
     WCHAR name[WU_UNIX_PLACE_SIZE + 16];
 
-    swprintf(name, sizeof(name) / sizeof(*name), L"%ls\\winusb-%u.so", folder, bits);
+    swprintf(name, sizeof(name) / sizeof(*name), L"%ls\\" WU_UNIX_LIBRARY L"-%u.so", folder, bits);
     return GetFileAttributesW(name) != INVALID_FILE_ATTRIBUTES &&
            wu_unix_path(name, path, PATH_MAX);
 }
@@ -84,7 +84,7 @@ static void look_around(unsigned bits)
     if (why[0] != '\0')
         wu_log(WU_LOG_ERROR, "the Unix library cannot be used: %s", why);
     for (unsigned i = 0; why[0] == '\0' && i < count; i++)
-        wu_log(WU_LOG_ERROR, "there is no winusb-%u.so in %ls", bits, folders[i]);
+        wu_log(WU_LOG_ERROR, "there is no " WU_UNIX_LIBRARY "-%u.so in %ls", bits, folders[i]);
 }
 
 static void open_gate(void)
@@ -104,15 +104,15 @@ static void open_gate(void)
 
 uint32_t wu_unix_open(void)
 {
-    static struct wu_host_mutex lock = WU_HOST_MUTEX_INIT;
+    static SRWLOCK lock = SRWLOCK_INIT;
     static atomic_bool tried;
 
     if (!tried) {
-        wu_host_mutex_lock(&lock);
+        AcquireSRWLockExclusive(&lock);
         if (!tried)
             open_gate();
         tried = true;
-        wu_host_mutex_unlock(&lock);
+        ReleaseSRWLockExclusive(&lock);
     }
     return table != 0 ? ERROR_SUCCESS : ERROR_MOD_NOT_FOUND;
 }

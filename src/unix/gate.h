@@ -1,5 +1,7 @@
 /*
- * The way to the Unix library, winusb-64.so or winusb-32.so, whose functions calls.h lists.
+ * The way to a Unix library: for winusb.dll to winusb-64.so or winusb-32.so, whose functions
+ * calls.h lists. Built with the library's name and version as WU_UNIX_LIBRARY and
+ * WU_UNIX_LIBRARY_VERSION.
  *
  * Code for Windows cannot call Linux. Under Wine it can call functions of a Unix library, by a
  * dispatcher of ntdll's. A call may wait; the thread is one of Wine's, as each is that uses
