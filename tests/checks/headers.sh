@@ -122,12 +122,8 @@ native='-D_POSIX_C_SOURCE=200809L -Iinclude -Iinclude/native'
     inside gcc "$(headers_of src ! -path '*/win32/*' ! -path '*/windows/*' \
         ! -name tree.h ! -name cfgmgr_parts.h)" -- \
         gcc -xc -std=c17 $warnings $native -Isrc -Isrc/host/posix
-    [ ! -e $wine/windows.h ] || inside Wine 'wine/tree.h wine/cfgmgr_parts.h' -- \
-        gcc -xc -std=c17 $warnings $lean -fshort-wchar -Isrc -Isrc/host/posix
-    for cpu in x86_64 i686; do
-        inside "MinGW $cpu" "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' -o -path '*/wine/*' \))" -- \
-            $cpu-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
-    done
+    inside MinGW "$(headers_of src \( -path '*/win32/*' -o -path '*/windows/*' -o -path '*/wine/*' \))" -- \
+        x86_64-w64-mingw32-gcc -xc -std=c17 $warnings -Iinclude -Isrc -Isrc/host/win32
 }
 
 [ $failed = 0 ] || exit 1

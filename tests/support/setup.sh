@@ -11,10 +11,10 @@ wine_packages='wine64 gcc-mingw-w64-x86-64-win32'
 windows_packages='gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32 clang llvm lld bzip2'
 # The Unix libraries of winusb.dll for Wine, one of which is for 32 bits.
 unix_packages='gcc-multilib bzip2'
-# All compilers that programs use, what counts system calls and instructions, and programs of others that
+# All compilers and headers that programs use, what counts system calls and instructions, and programs of others that
 # the lab's device serves.
 test_packages='g++ clang g++-mingw-w64-x86-64-win32 g++-mingw-w64-i686-win32 strace valgrind
-    fastboot adb'
+    libwine-dev fastboot adb'
 
 say() {
     printf '\n== %s\n' "$*"
