@@ -51,30 +51,44 @@ file(CONFIGURE OUTPUT unix.map @ONLY CONTENT
     "{ global: __wine_unix_call_funcs; __wine_unix_call_wow64_funcs; local: *; };\n")
 set(unix_map ${PROJECT_BINARY_DIR}/unix.map)
 
-# winusb_unix_library(32 x86 -m32)       BITS, the folder of its libusb, options of the compiler
+# Sizes of files and arithmetic are as on 64 bits. Stacks may be aligned for 4 bytes only.
+set(options_for_64_bits -m64)
+set(options_for_32_bits -m32 -D_FILE_OFFSET_BITS=64 -msse2 -mfpmath=sse -mstackrealign)
+
+# winusb_unix_library(winusb_unix winusb sources...)
+#
+# Makes winusb-64.so and winusb-32.so by the targets winusb_unix_64 and winusb_unix_32; with sources that
+# define what src/unix/entry.h wants.
 #
 # Without link-time optimization, which names temporary files in what it makes: the same sources make
 # the same bytes.
-function(winusb_unix_library bits processor)
-    set(libusb ${libusb_for_unix}/${processor})
-    set(target winusb_unix_${bits})
-    add_library(${target} SHARED ${unix_sources})
-    set_target_properties(${target} PROPERTIES
-        PREFIX "" OUTPUT_NAME winusb-${bits} NO_SONAME ON INTERPROCEDURAL_OPTIMIZATION OFF
-        LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
-        LINK_DEPENDS "${unix_map};${libusb}/libusb-1.0.a")
-    target_include_directories(${target} SYSTEM PRIVATE ${libusb}/include)
-    target_compile_definitions(${target} PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
-    target_compile_options(${target} PRIVATE ${ARGN} -ffunction-sections -fdata-sections)
-    target_link_libraries(${target} PRIVATE
-        wu_includes winusb_options ${libusb}/libusb-1.0.a Threads::Threads)
-    # Only what the table needs is linked. Wine hears at once of a function that the machine's libc lacks.
-    # It is not unloaded: threads of ours and of libusb's may be running its code.
-    target_link_options(${target} PRIVATE ${ARGN} -static-libgcc -Wl,--no-undefined,--as-needed
-        -Wl,--gc-sections,-z,now,-z,nodelete -Wl,--version-script=${unix_map})
+function(winusb_unix_library name library)
+    foreach(bits 64 32)
+        set(target ${name}_${bits})
+        add_library(${target} SHARED ${ARGN} ${PROJECT_SOURCE_DIR}/src/unix/entry.c)
+        set_target_properties(${target} PROPERTIES
+            PREFIX "" OUTPUT_NAME ${library}-${bits} NO_SONAME ON INTERPROCEDURAL_OPTIMIZATION OFF
+            LINK_DEPENDS ${unix_map})
+        target_compile_definitions(${target} PRIVATE WU_UNIX_LIBRARY_VERSION="${PROJECT_VERSION}")
+        target_compile_options(${target} PRIVATE
+            ${options_for_${bits}_bits} -ffunction-sections -fdata-sections)
+        target_link_libraries(${target} PRIVATE wu_includes winusb_options)
+        # Only what the table needs is linked. Wine hears at once of a function that the machine's libc
+        # lacks. It is not unloaded: threads of its own may be running its code.
+        target_link_options(${target} PRIVATE ${options_for_${bits}_bits} -static-libgcc
+            -Wl,--no-undefined,--as-needed -Wl,--gc-sections,-z,now,-z,nodelete
+            -Wl,--version-script=${unix_map})
+    endforeach()
 endfunction()
 
-winusb_unix_library(64 x64 -m64)
-# Sizes of files and arithmetic as on 64 bits. Stacks may be aligned for 4 bytes only.
-set(options_for_32_bits -m32 -D_FILE_OFFSET_BITS=64 -msse2 -mfpmath=sse -mstackrealign)
-winusb_unix_library(32 x86 ${options_for_32_bits})
+winusb_unix_library(winusb_unix winusb ${unix_sources})
+set(processor_64 x64)
+set(processor_32 x86)
+foreach(bits 64 32)
+    set(target winusb_unix_${bits})
+    set(libusb ${libusb_for_unix}/${processor_${bits}})
+    set_target_properties(${target} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${libusb}/libusb-1.0.a)
+    target_include_directories(${target} SYSTEM PRIVATE ${libusb}/include)
+    target_link_libraries(${target} PRIVATE ${libusb}/libusb-1.0.a Threads::Threads)
+endforeach()

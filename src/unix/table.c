@@ -13,9 +13,9 @@
 #include "devices/file.h"
 #include "frame/access.h"
 #include "frame/controller.h"
-#include "host/export.h"
 #include "host/host.h"
 #include "host/punctual.h"
+#include "unix/entry.h"
 #include "usb/usb.h"
 #include "usb/usb_error.h"
 #include "wine/descriptor.h"
@@ -37,12 +37,6 @@ static uint64_t number_of(const void *address)
 static uint64_t error_of(bool done)
 {
     return done ? 0 : (uint64_t)errno;
-}
-
-static uint64_t version(const uint64_t *with)
-{
-    strcpy(pointer(with[1]), WINUSB_VERSION);
-    return 8 * sizeof(void *);
 }
 
 /* --- host/host.h ------------------------------------------------------------------------------ */
@@ -499,8 +493,8 @@ static uint64_t mark(const uint64_t *with)
 
 /* --- The table -------------------------------------------------------------------------------- */
 
-static uint64_t (*const functions[WU_UNIX_CALLS])(const uint64_t *with) = {
-    [WU_UNIX_VERSION] = version,
+wu_unix_function *const wu_unix_functions[WU_UNIX_CALLS] = {
+    [WU_UNIX_VERSION] = wu_unix_version,
     [WU_UNIX_CLOCK_NOW] = clock_now,
     [WU_UNIX_CLOCK_READ] = clock_read,
     [WU_UNIX_CLOCK_ERROR] = clock_error,
@@ -561,22 +555,4 @@ static uint64_t (*const functions[WU_UNIX_CALLS])(const uint64_t *with) = {
     [WU_UNIX_MARK] = mark,
 };
 
-static int32_t call(void *arguments)
-{
-    uint64_t *const with = arguments;
-
-    if (with[0] >= WU_UNIX_CALLS)
-        return WU_UNIX_UNKNOWN;
-    with[0] = functions[with[0]](with);
-    return 0;
-}
-
-/* Wine has tables of functions, one for each number of a call. This one has one, for all calls; for
- * programs of 32 bits whose Unix side has 64, it is the same. */
-typedef int32_t unix_function(void *);
-
-extern unix_function *const WU_UNIX_TABLE[];
-extern unix_function *const WU_UNIX_TABLE_OF_32_BITS[];
-
-WU_EXPORT unix_function *const WU_UNIX_TABLE[] = { call };
-WU_EXPORT unix_function *const WU_UNIX_TABLE_OF_32_BITS[] = { call };
+const uint64_t wu_unix_function_count = sizeof(wu_unix_functions) / sizeof(*wu_unix_functions);
