@@ -55,7 +55,7 @@ static bool find(const char *product, struct lab_device *device_out)
     return found;
 }
 
-LAB_API bool lab_find(const char *product, struct lab_device *device_out)
+bool lab_find(const char *product, struct lab_device *device_out)
 {
     if (find(product, device_out))
         return true;
@@ -63,14 +63,14 @@ LAB_API bool lab_find(const char *product, struct lab_device *device_out)
     return false;
 }
 
-LAB_API bool lab_present(const char *product)
+bool lab_present(const char *product)
 {
     struct lab_device device;
 
     return find(product, &device);
 }
 
-LAB_API bool lab_publish(void)
+bool lab_publish(void)
 {
     const char *command = getenv("LAB_PUBLISH");
 
@@ -89,7 +89,7 @@ void lab_set_clock(int id)
     clock_id = id;
 }
 
-LAB_API int64_t lab_now(void)
+int64_t lab_now(void)
 {
     struct timespec now;
 
@@ -97,9 +97,9 @@ LAB_API int64_t lab_now(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-LAB_API void lab_sleep(int64_t duration)
+void lab_sleep(int64_t duration)
 {
-    const struct timespec time = { duration / 1000000000, duration % 1000000000 };
+    const struct timespec time = { (time_t)(duration / 1000000000), (long)(duration % 1000000000) };
 
     if (duration > 0)
         nanosleep(&time, NULL);
@@ -107,7 +107,7 @@ LAB_API void lab_sleep(int64_t duration)
 
 /* --- The monitor --------------------------------------------------------------------------- */
 
-LAB_API bool lab_monitor(const char *command)
+bool lab_monitor(const char *command)
 {
     FILE *monitor = fopen("/dev/lab/monitor", "w");
     bool sent;

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lab/lab_api.h"
-
 #define LAB_TABLET "QEMU USB Tablet"
 #define LAB_GADGET "Lab gadget"
 
@@ -20,25 +18,25 @@ struct lab_device {
 };
 
 /** Finds the device with this product name. */
-LAB_API bool lab_find(const char *product, struct lab_device *device_out);
+bool lab_find(const char *product, struct lab_device *device_out);
 
 /** Tells whether there is one; says nothing. */
-LAB_API bool lab_present(const char *product);
+bool lab_present(const char *product);
 
 /**
  * Has programs find the devices that are there now, by the command in LAB_PUBLISH of the
  * environment. Without one, as on Linux, they do anyway.
  */
-LAB_API bool lab_publish(void);
+bool lab_publish(void);
 
 /** Gives the time [ns] by the clock behind QueryPerformanceCounter. */
-LAB_API int64_t lab_now(void);
+int64_t lab_now(void);
 
 /** Has lab_now() read another of Linux's clocks, CLOCK_BOOTTIME for instance. */
 void lab_set_clock(int id);
-LAB_API void lab_sleep(int64_t duration); /* [ns] */
+void lab_sleep(int64_t duration); /* [ns] */
 
 /** Has QEMU's monitor carry out a command, "device_del tablet" for instance. */
-LAB_API bool lab_monitor(const char *command);
+bool lab_monitor(const char *command);
 
 #endif

@@ -2,6 +2,7 @@
 #include "conformance.h"
 #include "fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Where a read ends ----------------------------------------------------------------------- */

@@ -2,6 +2,8 @@
 #include "conformance.h"
 #include "fixture.h"
 
+#include <stdlib.h>
+
 static void a_write_arrives_as_it_is(void **state)
 {
     (void)state;

@@ -1,18 +1,14 @@
 #include "script.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/usbdevice_fs.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0, PATIENCE = 60000 /* [ms] */ };
+#include "usbfs.h"
+
+enum { TO_DEVICE = 0x40, FROM_DEVICE = 0xC0 };
 
 /* --- Requests -------------------------------------------------------------------------------- */
 
-/* @return [bytes] moved; a negative errno on failure */
+/* @return as labdev_usbfs_control() */
 static int control(const struct labdev *device,
                    unsigned type,
                    unsigned request,
@@ -20,42 +16,33 @@ static int control(const struct labdev *device,
                    void *data,
                    size_t size)
 {
-    struct usbdevfs_ctrltransfer transfer = {
-        .bRequestType = (uint8_t)type,
-        .bRequest = (uint8_t)request,
-        .wValue = (uint16_t)value_and_index,
-        .wIndex = (uint16_t)(value_and_index >> 16),
-        .wLength = (uint16_t)size,
-        .timeout = PATIENCE,
-        .data = data,
+    const struct labdev_setup setup = {
+        .type = (uint8_t)type,
+        .request = (uint8_t)request,
+        .value = (uint16_t)value_and_index,
+        .index = (uint16_t)(value_and_index >> 16),
+        .size = (uint16_t)size,
     };
-    const int moved = ioctl(device->file, USBDEVFS_CONTROL, &transfer);
-    const int error = errno;
 
-    if (moved >= 0)
-        return moved;
-    fprintf(stderr, "lab device: request %#x failed: %s\n", request, strerror(error));
-    return -error;
+    return labdev_usbfs_control(device->file, &setup, data);
 }
 
-LAB_API bool labdev_open(struct labdev *device, const char *node)
+bool labdev_open(struct labdev *device, const char *node)
 {
-    device->file = open(node, O_RDWR | O_CLOEXEC);
-    if (device->file < 0)
-        perror(node);
+    device->file = labdev_usbfs_open(node);
     return device->file >= 0;
 }
 
-LAB_API void labdev_close(struct labdev *device)
+void labdev_close(struct labdev *device)
 {
     if (device->file >= 0)
-        close(device->file);
+        labdev_usbfs_close(device->file);
     device->file = -1;
 }
 
-LAB_API bool labdev_program(const struct labdev *device,
-                            uint8_t endpoint,
-                            const struct labdev_behaviour *behaviour)
+bool labdev_program(const struct labdev *device,
+                    uint8_t endpoint,
+                    const struct labdev_behaviour *behaviour)
 {
     struct labdev_behaviour copy = *behaviour;
 
@@ -63,20 +50,17 @@ LAB_API bool labdev_program(const struct labdev *device,
                    sizeof(copy)) == sizeof(copy);
 }
 
-LAB_API bool labdev_clear(const struct labdev *device)
+bool labdev_clear(const struct labdev *device)
 {
     return control(device, TO_DEVICE, LABDEV_CLEAR, 0, NULL, 0) == 0;
 }
 
-LAB_API size_t labdev_descriptors(const struct labdev *device, void *data, size_t size)
+size_t labdev_descriptors(const struct labdev *device, void *data, size_t size)
 {
-    const ssize_t got = pread(device->file, data, size, 0);
-
-    return got > 0 ? (size_t)got : 0;
+    return labdev_usbfs_descriptors(device->file, data, size);
 }
 
-LAB_API bool
-labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out)
+bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out)
 {
     struct labdev_status status;
 
@@ -87,17 +71,17 @@ labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_statu
     return true;
 }
 
-LAB_API bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug)
+bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug)
 {
     struct labdev_replug copy = *replug;
     const int moved = control(device, TO_DEVICE, LABDEV_REPLUG, 0, &copy, sizeof(copy));
 
-    return moved == sizeof(copy) || moved == -ENODEV;
+    return moved == sizeof(copy) || moved == LABDEV_LEFT;
 }
 
 /* --- The pattern ----------------------------------------------------------------------------- */
 
-LAB_API void labdev_fill(void *data, size_t size, uint64_t position)
+void labdev_fill(void *data, size_t size, uint64_t position)
 {
     uint8_t *bytes = data;
 
@@ -105,7 +89,7 @@ LAB_API void labdev_fill(void *data, size_t size, uint64_t position)
         bytes[i] = labdev_pattern(position + i);
 }
 
-LAB_API size_t labdev_mismatch(const void *data, size_t size, uint64_t position)
+size_t labdev_mismatch(const void *data, size_t size, uint64_t position)
 {
     const uint8_t *bytes = data;
     size_t i = 0;
@@ -127,7 +111,7 @@ static bool fetch(struct labdev_log *log)
     return log->size > 0;
 }
 
-LAB_API const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
+const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
 {
     const size_t header = offsetof(struct labdev_log_entry, data);
 
@@ -140,9 +124,7 @@ LAB_API const struct labdev_log_entry *labdev_log_next(struct labdev_log *log)
     return &log->entry;
 }
 
-LAB_API size_t labdev_log_count(const struct labdev *device,
-                                enum labdev_log_kind kind,
-                                uint8_t endpoint)
+size_t labdev_log_count(const struct labdev *device, enum labdev_log_kind kind, uint8_t endpoint)
 {
     struct labdev_log log = { .device = device };
     const struct labdev_log_entry *entry;
@@ -153,10 +135,10 @@ LAB_API size_t labdev_log_count(const struct labdev *device,
     return count;
 }
 
-LAB_API bool labdev_log_request(const struct labdev *device,
-                                uint8_t type,
-                                uint8_t request,
-                                struct labdev_log_entry *entry_out)
+bool labdev_log_request(const struct labdev *device,
+                        uint8_t type,
+                        uint8_t request,
+                        struct labdev_log_entry *entry_out)
 {
     struct labdev_log log = { .device = device };
     const struct labdev_log_entry *entry;

@@ -16,40 +16,38 @@
 #include <stdint.h>
 
 #include "lab/device/protocol.h"
-#include "lab/lab_api.h"
 
 struct labdev {
     int file;
 };
 
 /** Opens the device. @param node  "/dev/bus/usb/001/002", from lab_find(LABDEV_PRODUCT, ...) */
-LAB_API bool labdev_open(struct labdev *device, const char *node);
+bool labdev_open(struct labdev *device, const char *node);
 
 /** Closes it; closing what is closed, or { -1 }, does nothing. */
-LAB_API void labdev_close(struct labdev *device);
+void labdev_close(struct labdev *device);
 
 /** Programs an endpoint; its counts of transfers and of the pattern begin anew, a halt ends. */
-LAB_API bool labdev_program(const struct labdev *device,
-                            uint8_t endpoint,
-                            const struct labdev_behaviour *behaviour);
+bool labdev_program(const struct labdev *device,
+                    uint8_t endpoint,
+                    const struct labdev_behaviour *behaviour);
 
 /** Programs the defaults everywhere, and empties the log, the counters and the loopback. */
-LAB_API bool labdev_clear(const struct labdev *device);
+bool labdev_clear(const struct labdev *device);
 
 /**
  * Reads the device descriptor, and behind it that of the configuration, as the kernel keeps them.
  *
  * @return [bytes] how many, up to @p size
  */
-LAB_API size_t labdev_descriptors(const struct labdev *device, void *data, size_t size);
+size_t labdev_descriptors(const struct labdev *device, void *data, size_t size);
 
 /** Asks what an endpoint has done. @param status_out  set on success */
-LAB_API bool
-labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out);
+bool labdev_status(const struct labdev *device, uint8_t endpoint, struct labdev_status *status_out);
 
 /** Has the device leave, soon after this returns, and come back; see struct labdev_replug. True
  * also when it has left already. */
-LAB_API bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug);
+bool labdev_replug(const struct labdev *device, const struct labdev_replug *replug);
 
 /** Gives byte @p position of the pattern. */
 static inline uint8_t labdev_pattern(uint64_t position)
@@ -58,10 +56,10 @@ static inline uint8_t labdev_pattern(uint64_t position)
 }
 
 /** Fills a buffer with the pattern from @p position on. */
-LAB_API void labdev_fill(void *data, size_t size, uint64_t position);
+void labdev_fill(void *data, size_t size, uint64_t position);
 
 /** Tells where a buffer differs from the pattern. @return @p size if nowhere */
-LAB_API size_t labdev_mismatch(const void *data, size_t size, uint64_t position);
+size_t labdev_mismatch(const void *data, size_t size, uint64_t position);
 
 /* --- The log --------------------------------------------------------------------------------- */
 
@@ -86,12 +84,10 @@ struct labdev_log {
 };
 
 /** Gives the next entry, valid until the next call; NULL: there is none. */
-LAB_API const struct labdev_log_entry *labdev_log_next(struct labdev_log *log);
+const struct labdev_log_entry *labdev_log_next(struct labdev_log *log);
 
 /** Counts the entries of a kind for an endpoint, from the beginning. */
-LAB_API size_t labdev_log_count(const struct labdev *device,
-                                enum labdev_log_kind kind,
-                                uint8_t endpoint);
+size_t labdev_log_count(const struct labdev *device, enum labdev_log_kind kind, uint8_t endpoint);
 
 /**
  * Looks for a request, from the beginning.
@@ -99,9 +95,9 @@ LAB_API size_t labdev_log_count(const struct labdev *device,
  * @param entry_out  the last one with this type and bRequest; set on success
  * @return false if there is none
  */
-LAB_API bool labdev_log_request(const struct labdev *device,
-                                uint8_t type,
-                                uint8_t request,
-                                struct labdev_log_entry *entry_out);
+bool labdev_log_request(const struct labdev *device,
+                        uint8_t type,
+                        uint8_t request,
+                        struct labdev_log_entry *entry_out);
 
 #endif
