@@ -171,6 +171,10 @@ static bool take_bottle(const struct owned *prefix, char path[PATH_MAX])
 
 /* --- Who made or updated it ------------------------------------------------------------------- */
 
+/* Debian's, whose package of 64 bits alone has nothing in PATH in some releases. */
+#define DEBIAN "/usr/lib/wine/wine64"
+#define DEBIAN_FROM_10 "/usr/lib/x86_64-linux-gnu/wine/wine"
+
 static const char *const in_path[] = { "wine", "wine64", "wine-stable", "wine64-stable" };
 
 enum made { UNKNOWN, YES, NO };
@@ -188,14 +192,14 @@ static bool folder_of(const char *program, char folder[PATH_MAX])
 /* Wine notes in a prefix the time of the wine.inf by which it made or updated it. */
 static enum made has_made(const char *program, long long seconds)
 {
-    static const char *const places[] = { "..", "../.." };
+    static const char *const places[] = { "..", "../..", "../../.." };
     char folder[PATH_MAX], path[PATH_MAX + 32];
     enum made made = UNKNOWN;
     struct stat status;
 
     if (seconds <= 0 || !folder_of(program, folder))
         return UNKNOWN;
-    for (int i = 0; i < 2 && made != YES; i++) {
+    for (int i = 0; i < 3 && made != YES; i++) {
         snprintf(path, sizeof(path), "%s/%s/share/wine/wine.inf", folder, places[i]);
         if (stat(path, &status) == 0)
             made = (long long)status.st_mtime == seconds ? YES : NO;
@@ -238,7 +242,8 @@ static long long time_of(const char *prefix)
 static bool take_maker(const struct owned *prefix, char path[PATH_MAX])
 {
     static const char *const patterns[] = {
-        "/usr/lib/wine/wine64",
+        DEBIAN,
+        DEBIAN_FROM_10,
         "/opt/wine-*/bin/wine64",
         "/opt/wine-*/bin/wine",
         ".local/share/lutris/runners/wine/*/bin/wine64",
@@ -263,7 +268,7 @@ static bool take_any(const struct owned *prefix, char path[PATH_MAX])
             return true;
 
     (void)prefix;
-    strcpy(path, "/usr/lib/wine/wine64");
+    strcpy(path, is_program(DEBIAN) ? DEBIAN : DEBIAN_FROM_10);
     return is_program(path);
 }
 
@@ -284,6 +289,8 @@ static bool has(const char *folder, const char *name)
         "../lib/i386-linux-gnu/wine",
         "../x86_64-linux-gnu/wine", /* from Debian's /usr/lib/wine */
         "../i386-linux-gnu/wine",
+        ".", /* in Debian's /usr/lib/x86_64-linux-gnu/wine, from Wine 10 on */
+        "../../i386-linux-gnu/wine",
     };
     char path[PATH_MAX + 64];
 

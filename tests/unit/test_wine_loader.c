@@ -247,6 +247,29 @@ static void the_libraries_of_wine_tell_its_kind(void **state)
     assert_int_equal(wow_with("opt/lib/wine/i386-unix/ntdll.so"), WU_WOW_OLD);
 }
 
+/* /usr/lib/x86_64-linux-gnu/wine has the program and its libraries. */
+static void debians_wine_10_is_among_its_libraries(void **state)
+{
+    char path[PATH_MAX];
+
+    (void)state;
+    prefix_run("mkdir -p usr/lib/multi/wine/x86_64-unix usr/lib/multi/wine/i386-windows "
+               "usr/share/wine && touch -d @1234567 usr/share/wine/wine.inf && "
+               "touch usr/lib/multi/wine/x86_64-unix/ntdll.so "
+               "usr/lib/multi/wine/i386-windows/ntdll.dll usr/lib/multi/wine/wine && "
+               "chmod +x usr/lib/multi/wine/wine && ln -s ../usr/lib/multi/wine/wine path/wine && "
+               "echo 1234567 >prefix/.update-timestamp");
+    in_folder(path, "usr/lib/multi/wine/wine");
+    assert_true(wu_loader_find(fixture_prefix, WU_PREFIX_WIN64, path, &loader));
+    assert_int_equal(loader.wow, WU_WOW_NEW);
+    assert_string_equal(found("prefix", WU_PREFIX_WIN64, NULL), "path/wine");
+    assert_non_null(strstr(loader.why, "which has made"));
+    prefix_run("mkdir -p usr/lib/i386-linux-gnu/wine/i386-unix && "
+               "touch usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so");
+    assert_true(wu_loader_find(fixture_prefix, WU_PREFIX_WIN64, path, &loader));
+    assert_int_equal(loader.wow, WU_WOW_OLD);
+}
+
 static void a_link_to_wine_leads_to_its_libraries(void **state)
 {
     char path[PATH_MAX];
@@ -273,6 +296,7 @@ int main(void)
         TEST(what_runs_in_a_prefix_is_its_wine),
         TEST(who_made_a_prefix_is_told_by_a_time),
         TEST(the_libraries_of_wine_tell_its_kind),
+        TEST(debians_wine_10_is_among_its_libraries),
         TEST(a_link_to_wine_leads_to_its_libraries),
     };
 

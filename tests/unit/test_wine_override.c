@@ -98,6 +98,10 @@ static void a_program_may_have_a_way_of_its_own(void **state)
     set_registry("Software\\Wine\\AppDefaults\\flash.exe\\DllOverrides", "\"winusb\"=\"native\"");
     way(NULL);
     assert_string_equal(override.program, "");
+    set_registry("Software\\Somebody\\AppDefaults\\flash.exe\\DllOverrides",
+                 "\"winusb\"=\"builtin\"");
+    way(NULL);
+    assert_string_equal(override.program, "");
     set_registry("Software\\Wine\\AppDefaults\\flash.exe\\Direct3D", "\"winusb\"=\"builtin\"");
     way(NULL);
     assert_string_equal(override.program, "");
