@@ -258,6 +258,7 @@ cat >"$work/wine" <<'END'
 [ ! -e "$0.hangs" ] || exec sleep 60
 [ ! -e "$0.fails" ] || exit "$(cat "$0.fails")"
 echo "$WINEPREFIX $*" >>"$0.log"
+echo "${WINELOADER-none}" >"$0.loader"
 case $2 in
     override)
         printf '[Software\\\\OpenWinUSB] 1\n[Software\\\\Wine\\\\DllOverrides] 1\n"winusb"="native,builtin"\n' \
@@ -294,7 +295,8 @@ says err 'nothing is installed' && same
 rm "$work/wine.hangs"
 WINE=$work/none expect 1 wine install --prefix "$prefix" && says err 'no program .*none, named by WINE' && same
 expect 1 wine install --prefix "$prefix" --wine /none && says err 'no program /none, named by --wine' && same
-expect 0 wine install --prefix "$prefix" && silent err && says out '^set it$'
+WINELOADER=/other/wine expect 0 wine install --prefix "$prefix" && silent err && says out '^set it$'
+[ "$(cat "$work/wine.loader")" = none ] || fail "another Wine's WINELOADER is handed on"
 says out "^installed winusb.dll; the one that was there is kept: $system32/winusb.dll"
 says out "^installed winusb.dll; the link that was there is kept: $syswow64/winusb.dll"
 says out '^installed winusb-64.so: ' && says out '^installed winusb-32.so: '
@@ -352,6 +354,11 @@ expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
 says out '^  32-bit +no: .*64-bit programs alone'
 [ ! -s "$work/wine.log" ] || fail "Wine ran for an ELF file"
 mv "$work/install/x65" "$work/install/x64"
+snapshot "$work/elf"
+echo 3 >"$work/wine.fails"
+expect 1 wine install --prefix "$prefix" && snapshot "$work/now"
+diff "$work/elf" "$work/now" >&2 || fail "an upgrade that fails leaves something (> is new)"
+rm "$work/wine.fails"
 expect 0 wine install --prefix "$prefix" && says out "in place of an earlier one of ours: $system32"
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes' && says out '^  32-bit +yes'
 expect 0 wine uninstall --prefix "$prefix" && same
