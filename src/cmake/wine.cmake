@@ -39,6 +39,7 @@ winusb_layer(wine_dll
 target_compile_definitions(wu_wine_dll PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 winusb_layer(wine_program
     src/wine/notify.c
+    src/wine/override_set.c
     src/wine/program.c)
 target_link_libraries(wu_wine_program PUBLIC rpcrt4)
 
