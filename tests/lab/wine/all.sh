@@ -71,7 +71,8 @@ android() {
     guest fastboot --personality fastboot --timeout 1800 -- sh "$here/fastboot.sh" \
         /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
     guest adb --personality adb --timeout 1800 -- sh "$here/adb.sh" \
-        "$build/tests/lab/device/labdevice_await" /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
+        "$build/tests/lab/device/labdevice_await" "$build/tests/windows/desktop.exe" \
+        /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
 }
 
 sh "$here/release.sh" --release "$release" $i386 "$build"

