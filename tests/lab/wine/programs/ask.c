@@ -3,7 +3,8 @@
  *
  *     FRAME MICROFRAME QPC ACCURACY        [QPC ticks], [us]
  *
- * for somebody who watches the counter itself to check, `timesync_honest --answers`.
+ * for somebody who watches the counter itself to check, `timesync_honest --answers`. An answer that
+ * is withheld is no line.
  *
  *     ask COUNT
  *
@@ -17,15 +18,29 @@
 
 enum { AHEAD = 400 /* [microframes] */, SPREAD = 101, PAUSE = 60 /* [ms] */ };
 
+/* @return ERROR_SUCCESS; ERROR_NOT_READY: withheld, which is no failure; or another error */
+static DWORD ask(const struct device *device, HANDLE tracking, LONGLONG when, frame_answer *answer)
+{
+    *answer = (frame_answer){
+        .TimeTrackingHandle = tracking,
+        .InputFrameNumber = (ULONG)(when / 8),
+        .InputMicroFrameNumber = (ULONG)(when % 8),
+    };
+    return WinUsb_GetCurrentFrameNumberAndQpc(device->usb, answer) ? ERROR_SUCCESS : GetLastError();
+}
+
 static bool ask_ahead(const struct device *device, HANDLE tracking, ULONG ahead)
 {
     frame_answer now, answer;
-    LONGLONG when;
+    DWORD error = ask(device, tracking, 0, &now);
 
-    if (!clock_ask(device, tracking, 0, 0, &now))
-        return false;
-    when = now.CurrentUSBFrameNumber * 8LL + now.CurrentHardwareMicroFrameNumber + ahead;
-    if (!clock_ask(device, tracking, (ULONG)(when / 8), (ULONG)(when % 8), &answer))
+    if (error == ERROR_SUCCESS)
+        error = ask(device, tracking,
+                    now.CurrentUSBFrameNumber * 8LL + now.CurrentHardwareMicroFrameNumber + ahead,
+                    &answer);
+    if (error == ERROR_NOT_READY)
+        return true;
+    if (!EXPECT_EQUAL(error, ERROR_SUCCESS))
         return false;
 
     say("%lu %lu %lld %lu", answer.InputFrameNumber, answer.InputMicroFrameNumber,
