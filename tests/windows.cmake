@@ -30,7 +30,8 @@ set(our_libraries winusb lab)
 #
 # Makes enumerate.exe for each processor, a console program that needs no DLL but Windows' and those
 # it names. Sources are C17, with the warnings of our own code, and see include/ and tests/.
-# LIBRARIES: as after -l; winusb and lab are DLLs that we make. INCLUDES: more folders, DEFINITIONS: NAME
+# LIBRARIES: as after -l; winusb and lab are DLLs that we make; setupapi_x86.def beside the sources has
+# what MinGW's setupapi for x86 lacks. INCLUDES: more folders, DEFINITIONS: NAME
 # or NAME=VALUE. DLL: enumerate.dll instead. The target is windows_enumerate. Does nothing where there
 # is no MinGW, or where cmocka is to be linked and support/cmocka_windows.sh has not made it.
 function(winusb_windows_program name)
@@ -76,6 +77,14 @@ function(winusb_windows_program name)
                 list(APPEND libraries ${PROJECT_BINARY_DIR}/${processor}/lib${library}.dll.a)
             else()
                 list(APPEND libraries -l${library})
+            endif()
+            set(lacked ${CMAKE_CURRENT_SOURCE_DIR}/${library}_${processor}.def)
+            if(EXISTS ${lacked})
+                set(archive ${folder}/lib${library}.a)
+                string(REGEX REPLACE "gcc$" "dlltool" dlltool ${compiler_${processor}})
+                add_custom_command(OUTPUT ${archive}
+                    COMMAND ${dlltool} -k -d ${lacked} -l ${archive} DEPENDS ${lacked} VERBATIM)
+                list(APPEND objects ${archive})
             endif()
         endforeach()
         set(program ${folder_${processor}}/${name}${suffix})

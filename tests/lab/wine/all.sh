@@ -19,6 +19,7 @@ while :; do
     esac
 done
 build=$(cd "$1" && pwd)
+dll=$build/x64/wine/winusb.dll # run.sh knows that for the other size
 failed=
 skipped=
 
@@ -46,7 +47,7 @@ program() {
     words=$#
     for word in "$@"; do
         case $word in
-        --) set -- "$@" -- sh "$here/run.sh" /var/lib/wine "$build/wine/winusb.dll" ;;
+        --) set -- "$@" -- sh "$here/run.sh" /var/lib/wine "$dll" ;;
         *.exe) set -- "$@" "$build/tests/windows/$word" ;;
         *) set -- "$@" "$word" ;;
         esac
@@ -57,11 +58,23 @@ program() {
 
 # 32-bit programs, where there can be any: in 32-bit processes, or in 64-bit ones.
 sizes() { # old or new
-    guest sizes -- sh "$here/sizes.sh" "$1" /var/lib/wine "$build/wine/winusb.dll" \
+    guest sizes -- sh "$here/sizes.sh" "$1" /var/lib/wine "$dll" \
         "$build/tests/windows/sizes.exe" "$build/tests/windows/x86/sizes.exe"
 }
 
-# Programs that we did not write, which are for 32-bit Windows, and so take the DLL that is a PE file.
+# What programs of one size do.
+try_programs() { # the folder that is before their names: none, or x86/
+    program "$1load" -- "$1load.exe"
+    program "$1programs" --relaxed -- "$1programs.exe" enumerate cfgmgr open event cancel port pool \
+        free plug_unplug clock
+    program "$1walk_linked" -- "$1walk_linked.exe" walk
+    program "$1walk_loaded" -- "$1walk_loaded.exe" walk
+    program "$1walk_composite" --personality composite -- "$1walk_linked.exe" composite
+    program "$1functions" --personality composite -- "$1programs.exe" functions
+    program "$1conformance" --device usb-tablet,id=tablet -- "$1conformance.exe" xhci
+}
+
+# Programs that we did not write, which are for 32-bit Windows.
 android() {
     tools=$build/lab/android
     status=0
@@ -69,32 +82,28 @@ android() {
     note $status android_tools
     [ $status -eq 0 ] || return 0
     guest fastboot --personality fastboot --timeout 1800 -- sh "$here/fastboot.sh" \
-        /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
+        /var/lib/wine "$dll" "$tools"
     guest adb --personality adb --timeout 1800 -- sh "$here/adb.sh" \
         "$build/tests/lab/device/labdevice_await" "$build/tests/windows/desktop.exe" \
-        /var/lib/wine "$build/x64/wine/winusb.dll" "$tools"
+        /var/lib/wine "$dll" "$tools"
 }
 
 sh "$here/release.sh" --release "$release" $i386 "$build"
+try_programs ''
 case $release$i386 in
 *--i386) sizes old ;;
 sid) sizes new ;;
 esac
 case $release$i386 in
-*--i386 | sid) android ;;
+*--i386 | sid)
+    try_programs x86/
+    android
+    ;;
 esac
-program load -- load.exe
-program programs --relaxed -- programs.exe enumerate cfgmgr open event cancel port pool free \
-    plug_unplug clock
-program walk_linked -- walk_linked.exe walk
-program walk_loaded -- walk_loaded.exe walk
-program walk_composite --personality composite -- walk_linked.exe composite
-program functions --personality composite -- programs.exe functions
-program conformance --device usb-tablet,id=tablet -- conformance.exe xhci
-guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$build/wine/winusb.dll" \
+guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$dll" \
     "$build/tests/windows/programs.exe" plug_notify
 guest timesync_honest --relaxed -- sh "$here/programs/honest.sh" "$build/tests/lab/timesync_honest" \
-    /var/lib/wine "$build/wine/winusb.dll" "$build/tests/windows/ask.exe" 5000
+    /var/lib/wine "$dll" "$build/tests/windows/ask.exe" 5000
 guest publish --personality composite -- sh "$here/publish.sh" "$build/winusb" /var/lib/wine \
     "$build/tests/windows/find.exe"
 
