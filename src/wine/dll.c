@@ -19,7 +19,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
 
     DisableThreadLibraryCalls(self);
     wu_module_pin(); /* system calls pass through it, and threads of its may be running */
-    wu_unix_open(); /* now, as system calls that pass through it must load nothing */
+    wu_unix_open();  /* now, as system calls that pass through it must load nothing */
     wu_log(WU_LOG_INFO, WU_STAMP WINUSB_VERSION);
     wu_cfgmgr_complete();
     wu_file_watch();

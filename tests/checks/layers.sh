@@ -18,6 +18,7 @@ complain() {
 gate='unix/gate.h unix/calls.h'
 
 # What a folder may include besides its own files: folders, or single files.
+# shellcheck disable=SC2086 # lists of words
 allowed() {
     case $1 in
         api) echo core host/export.h ;;
