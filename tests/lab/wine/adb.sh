@@ -22,7 +22,7 @@ esac
 # adb wants a window, and there is no display; a driver that shows none is enough.
 printf '\n[Software\\\\Wine\\\\Drivers]\n"Graphics"="null"\n' >>"$prefix/user.reg"
 sh "$here/run.sh" "$prefix" "$dll" "$desktop" >/tmp/desktop 2>&1 &
-until grep -q 'there is one' /tmp/desktop; do
+until grep -qs 'there is one' /tmp/desktop; do
     kill -0 $! 2>/dev/null || { cat /tmp/desktop && exit 1; }
     sleep 0.2
 done

@@ -51,7 +51,7 @@ try() {
     rm -f "$work/go"
     sh "$here/run.sh" "$prefix" "$dll" "$3" "$work/go" >"$work/said" 2>&1 &
     for _ in $(seq $((10 * patience))); do
-        ! grep -q ' bits, ' "$work/said" || break
+        ! grep -qs ' bits, ' "$work/said" || break
         kill -0 $! 2>/dev/null || break
         sleep 0.1
     done
