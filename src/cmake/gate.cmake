@@ -35,16 +35,16 @@ set(gate_sources
     src/unix/place.c)
 list(TRANSFORM gate_sources PREPEND ${PROJECT_SOURCE_DIR}/)
 
-# winusb_gate_layer(unix winusb)       to winusb-64.so and winusb-32.so
-function(winusb_gate_layer name library)
+# winusb_gate_layer(unix winusb 0.1.0)       to winusb-64.so and winusb-32.so of this version
+function(winusb_gate_layer name library version)
     winusb_layer(${name} ${gate_sources})
     target_include_directories(wu_${name} PRIVATE ${PROJECT_BINARY_DIR})
     target_compile_definitions(wu_${name} PRIVATE
-        WU_UNIX_LIBRARY="${library}" WU_UNIX_LIBRARY_VERSION="${PROJECT_VERSION}")
+        WU_UNIX_LIBRARY="${library}" WU_UNIX_LIBRARY_VERSION="${version}")
     add_dependencies(wu_${name} boot_code)
 endfunction()
 
-winusb_gate_layer(unix winusb)
+winusb_gate_layer(unix winusb ${PROJECT_VERSION})
 winusb_layer(unix_host
     src/host/log.c
     src/host/win32/host_win32.c

@@ -55,21 +55,21 @@ set(unix_map ${PROJECT_BINARY_DIR}/unix.map)
 set(options_for_64_bits -m64)
 set(options_for_32_bits -m32 -D_FILE_OFFSET_BITS=64 -msse2 -mfpmath=sse -mstackrealign)
 
-# winusb_unix_library(winusb_unix winusb sources...)
+# winusb_unix_library(winusb_unix winusb 0.1.0 sources...)
 #
 # Makes winusb-64.so and winusb-32.so by the targets winusb_unix_64 and winusb_unix_32; with sources that
-# define what src/unix/entry.h wants.
+# define what src/unix/entry.h wants. The version is what the gate to it asks for.
 #
 # Without link-time optimization, which names temporary files in what it makes: the same sources make
 # the same bytes.
-function(winusb_unix_library name library)
+function(winusb_unix_library name library version)
     foreach(bits 64 32)
         set(target ${name}_${bits})
         add_library(${target} SHARED ${ARGN} ${PROJECT_SOURCE_DIR}/src/unix/entry.c)
         set_target_properties(${target} PROPERTIES
             PREFIX "" OUTPUT_NAME ${library}-${bits} NO_SONAME ON INTERPROCEDURAL_OPTIMIZATION OFF
             LINK_DEPENDS ${unix_map})
-        target_compile_definitions(${target} PRIVATE WU_UNIX_LIBRARY_VERSION="${PROJECT_VERSION}")
+        target_compile_definitions(${target} PRIVATE WU_UNIX_LIBRARY_VERSION="${version}")
         target_compile_options(${target} PRIVATE
             ${options_for_${bits}_bits} -ffunction-sections -fdata-sections)
         target_link_libraries(${target} PRIVATE wu_includes winusb_options)
@@ -81,7 +81,7 @@ function(winusb_unix_library name library)
     endforeach()
 endfunction()
 
-winusb_unix_library(winusb_unix winusb ${unix_sources})
+winusb_unix_library(winusb_unix winusb ${PROJECT_VERSION} ${unix_sources})
 set(processor_64 x64)
 set(processor_32 x86)
 foreach(bits 64 32)
