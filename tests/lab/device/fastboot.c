@@ -32,7 +32,7 @@ static void answer(struct stream *back, const char *kind, const char *text)
 {
     char line[ANSWER + 1];
 
-    snprintf(line, sizeof(line), "%s%s", kind, text);
+    snprintf(line, sizeof(line), "%.4s%.59s", kind, text); /* as long as an answer may be */
     stream_give(back, line, (uint32_t)strlen(line));
 }
 
