@@ -21,7 +21,7 @@ tests='unit/test_estimator api/test_handles fuzz/descriptor check/exports check/
     check/headers bench/instructions install/consumer install/release
     check/unix install/unix unix/call_32 unix/test_usb_notes
     lab/prepare lab/example_xhci lab/timesync_honest_xhci
-    lab/wine_prefix lab/wine_api_test_parse lab/wine_load check/exports_wine
+    lab/wine_prefix lab/wine_api_test_parse lab/wine_load x64/check/exports_wine x64/unix/gate
     x64/unit/test_handle x64/api/test_handles x64/check/file x64/dll/identity x64/route/all
     x64/link/linked x64/link/linked_microsoft
     x86/check/stack_bytes x86/check/imports_microsoft'
