@@ -14,10 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The library's table of functions, with one for all calls; and that for programs of 32 bits on a
- * Unix side of 64. Wine knows tables by these names. */
+/* The library's table of functions, by the name that Wine has for such tables; there is one for all
+ * calls. */
 #define WU_UNIX_TABLE __wine_unix_call_funcs
-#define WU_UNIX_TABLE_OF_32_BITS __wine_unix_call_wow64_funcs
 
 enum wu_unix_call {
     WU_UNIX_VERSION, /* (text[WU_UNIX_VERSION_SIZE]): the library's; result: its bits */

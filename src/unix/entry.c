@@ -25,8 +25,8 @@ static int32_t call(void *arguments)
  * programs of 32 bits whose Unix side has 64, it is the same. */
 typedef int32_t unix_function(void *);
 
-extern unix_function *const WU_UNIX_TABLE[];
-extern unix_function *const WU_UNIX_TABLE_OF_32_BITS[];
+extern unix_function *const WU_UNIX_TABLE[1];
+extern WU_EXPORT unix_function *const __wine_unix_call_wow64_funcs[1]
+    __attribute__((alias("__wine_unix_call_funcs")));
 
-WU_EXPORT unix_function *const WU_UNIX_TABLE[] = { call };
-WU_EXPORT unix_function *const WU_UNIX_TABLE_OF_32_BITS[] = { call };
+WU_EXPORT unix_function *const WU_UNIX_TABLE[1] = { call };
