@@ -177,15 +177,11 @@ static bool let_time_pass(void)
     return true;
 }
 
-/* @return how many rested */
-static unsigned rouse(bool happened)
+static void rouse(void)
 {
-    const unsigned count = count_of(RESTING);
-
     for (size_t i = 0; i < FIBERS; i++)
         if (fibers[i].state == RESTING)
-            go_on(&fibers[i], happened);
-    return count;
+            go_on(&fibers[i], true);
 }
 
 /* Gives the one who goes on; NULL when all have ended. */
@@ -196,7 +192,7 @@ static struct fiber *next(void)
     while (count_of(READY) == 0 && !everybody_waits_for_ever) {
         if (count_of(WAITING) + count_of(RESTING) == 0)
             return NULL;
-        everybody_waits_for_ever = !let_time_pass() && rouse(false) == 0;
+        everybody_waits_for_ever = !let_time_pass();
     }
 
     fuzz_require(!everybody_waits_for_ever);
@@ -386,7 +382,7 @@ bool wu_host_cond_wait_until(struct wu_host_cond *cond, struct wu_host_mutex *mu
 void wu_host_cond_broadcast(struct wu_host_cond *cond)
 {
     wake(cond);
-    rouse(true);
+    rouse();
 }
 
 void wu_host_run_together(void (*run)(void *item), void *items, size_t size, size_t count)

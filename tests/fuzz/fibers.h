@@ -2,8 +2,8 @@
  * A host whose threads take turns on one: which of them goes on, and where it is interrupted, is
  * decided by numbers that follow from a seed, so that each run can be repeated.
  *
- * Time stands still until everybody waits for it. When everybody waits for ever, those who rest are
- * told; where there are none, it aborts.
+ * Time stands still until everybody waits for it. When everybody waits for ever, it aborts; those
+ * who rest wait for a time.
  */
 #ifndef WU_TESTS_FUZZ_FIBERS_H
 #define WU_TESTS_FUZZ_FIBERS_H
@@ -27,7 +27,7 @@ void fibers_yield(void);
 enum fibers_rest { FIBERS_HAPPENED, FIBERS_STUCK, FIBERS_ALONE };
 
 /**
- * Waits until a condition is told of, everybody waits for ever, or all others have ended.
+ * Waits until a condition is told of, or all others have ended.
  *
  * @param until  [ns] of the host's clock: from then on, it counts as stuck whatever happens; others
  *               may look for something again and again that never comes
