@@ -65,7 +65,6 @@ static void tell_failed(const char *prefix, const struct wu_install *install, co
 
 /* --- Installing ------------------------------------------------------------------------------ */
 
-/* What is there without need goes as well: that of an earlier winusb. */
 static bool change_override(const struct wu_wine_settings *settings, bool needed)
 {
     const char *prefix = settings->prefix;
@@ -98,7 +97,7 @@ static enum wu_cli_exit install(const struct wu_wine_settings *settings,
         return WU_CLI_FAILED;
     }
 
-    if (!change_override(settings, wu_files_need_override(choice->set))) {
+    if (!change_override(settings, true)) {
         wu_install_undo(&change);
         wu_cli_complain("nothing is installed that was not before");
         return WU_CLI_FAILED;
@@ -109,16 +108,7 @@ static enum wu_cli_exit install(const struct wu_wine_settings *settings,
     return WU_CLI_OK;
 }
 
-static void tell_nothing_to_install(const struct wu_choice *choice)
-{
-    if (choice->missing)
-        wu_cli_complain("there is no %s to install: this winusb was built without it",
-                        choice->missing);
-    else
-        wu_cli_complain("there is no winusb.dll: this winusb was built without its part for Wine");
-}
-
-/* Which Wine it is matters for the choice alone, unless there is an override to be set. */
+/* Which Wine it is matters for the choice, and to set the override. */
 enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings)
 {
     static struct wu_choice choice;
@@ -131,8 +121,9 @@ enum wu_cli_exit wu_wine_install(const struct wu_wine_settings *settings)
     kind = wu_prefix_kind(settings->prefix);
     wu_loader_find(settings->prefix, kind, settings->wine, &loader);
     wu_choose(wu_wine_files(), settings->prefix, kind, loader.wow, &choice);
-    if (choice.set == WU_SETS) {
-        tell_nothing_to_install(&choice);
+    if (!choice.serves) {
+        wu_cli_complain("there is no %s to install: this winusb was built without it",
+                        choice.missing);
         return WU_CLI_FAILED;
     }
 

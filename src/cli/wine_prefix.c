@@ -44,7 +44,7 @@ static bool is_served_32(const char *prefix)
     struct wu_choice choice;
 
     wu_choose(wu_wine_files(), prefix, WU_PREFIX_WIN32, WU_WOW_UNKNOWN, &choice);
-    return choice.set != WU_SETS || wu_there_is_ours(wu_there(prefix, WU_PLACE_SYSTEM32, NULL));
+    return choice.serves || wu_there_is_ours(wu_there(prefix, WU_PLACE_SYSTEM32, NULL));
 }
 
 /* Of a folder that is none, "compatdata/ID" of Steam: the prefix is within. */

@@ -41,6 +41,7 @@ function(winusb_windows_build name cpu)
             -DWINUSB_LIBUSB=${PROJECT_BINARY_DIR}/libusb
             -DWINUSB_TESTS=${WINUSB_TESTS}
             -DWINUSB_WERROR=${WINUSB_WERROR}
+            -DWINUSB_WINE_FOLDER=${PROJECT_BINARY_DIR}/wine
             -DWINUSB_CMOCKA=${cmocka}
             -DWINUSB_WINE32=${has_wine32}
         BUILD_ALWAYS ON

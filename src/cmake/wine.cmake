@@ -44,6 +44,7 @@ winusb_layer(wine_program
 target_link_libraries(wu_wine_program PUBLIC rpcrt4)
 
 # --- The DLL, and the program ----------------------------------------------------------------------
+set(WINUSB_WINE_FOLDER ${PROJECT_BINARY_DIR}/wine CACHE PATH "Where the files for Wine are put")
 winusb_layer(wine_devices # what can be said of devices without asking them
     src/devices/config_ret.c
     src/devices/guids.c
@@ -65,7 +66,7 @@ set_target_properties(winusb_wine PROPERTIES PREFIX "" OUTPUT_NAME winusb)
 set_target_properties(winusb_wine_program PROPERTIES OUTPUT_NAME winusb-wine)
 foreach(target winusb_wine winusb_wine_program)
     set_target_properties(${target} PROPERTIES
-        LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine
+        LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY ${WINUSB_WINE_FOLDER}/${processor}
         ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wine)
     target_link_options(${target} PRIVATE -s -static-libgcc -Wl,--no-insert-timestamp)
 endforeach()

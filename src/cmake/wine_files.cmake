@@ -10,8 +10,8 @@ endif()
 
 set(wine_folder ${CMAKE_INSTALL_LIBDIR}/winusb)
 foreach(processor x64 x86)
-    install(PROGRAMS ${PROJECT_BINARY_DIR}/${processor}/wine/winusb.dll
-        ${PROJECT_BINARY_DIR}/${processor}/wine/winusb-wine.exe
+    install(PROGRAMS ${PROJECT_BINARY_DIR}/wine/${processor}/winusb.dll
+        ${PROJECT_BINARY_DIR}/wine/${processor}/winusb-wine.exe
         DESTINATION ${wine_folder}/${processor})
 endforeach()
 install(PROGRAMS $<TARGET_FILE:winusb_unix_64> $<TARGET_FILE:winusb_unix_32> DESTINATION ${wine_folder})

@@ -27,11 +27,22 @@ static bool prefix_folder(WCHAR folder[WU_UNIX_PLACE_SIZE])
     return told;
 }
 
+static bool folder_around(const WCHAR *own, WCHAR folder[WU_UNIX_PLACE_SIZE])
+{
+    const WCHAR *const end = wcsrchr(own, '\\');
+
+    if (end)
+        swprintf(folder, WU_UNIX_PLACE_SIZE, L"%.*ls", (int)(end - own), own);
+    return end != NULL;
+}
+
 unsigned wu_unix_places(WCHAR folders[WU_UNIX_PLACES][WU_UNIX_PLACE_SIZE])
 {
     unsigned count = 0;
 
     count += own_folder(folders[count]);
+    if (count > 0)
+        count += folder_around(folders[0], folders[count]);
     count += prefix_folder(folders[count]);
     return count;
 }

@@ -7,13 +7,13 @@
 #include <windows.h>
 
 enum {
-    WU_UNIX_PLACES = 2,
+    WU_UNIX_PLACES = 3,
     WU_UNIX_PLACE_SIZE = 1024, /* of a folder's name, with its NUL */
 };
 
 /**
- * Names the folders to look in, as Windows does: that of the DLL or program itself, and that of
- * ours in the Wine prefix.
+ * Names the folders to look in: that of the DLL or program itself, the folder around it, where the
+ * build and the archive have it, and that of ours in the Wine prefix.
  *
  * @return how many
  */

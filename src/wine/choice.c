@@ -1,73 +1,30 @@
 #include "wine/choice.h"
 
-#include <stdio.h>
 #include <string.h>
 
-static bool has(const struct wu_files *files, enum wu_set set, enum wu_part part)
+static bool has(const struct wu_files *files, enum wu_part part)
 {
-    return files->path[set][part][0] != '\0';
+    return files->path[part][0] != '\0';
 }
 
 /* --- What is missing -------------------------------------------------------------------------- */
 
-/* The first of these that a set should have, but that was not found; NULL: none. */
-static const char *
-missing_of(const struct wu_files *files, enum wu_set set, const enum wu_part parts[2])
+/* The first of these that was not found; NULL: none. */
+static const char *missing_of(const struct wu_files *files, enum wu_part dll, enum wu_part library)
 {
-    for (int i = 0; i < 2; i++)
-        if (wu_files_have(set, parts[i]) && !has(files, set, parts[i]))
-            return wu_files_name(set, parts[i]);
-
-    return NULL;
+    if (!has(files, dll))
+        return wu_files_name(dll);
+    return has(files, library) ? NULL : wu_files_name(library);
 }
 
-static const char *missing_for_64(const struct wu_files *files, enum wu_set set)
+static const char *missing_for_64(const struct wu_files *files)
 {
-    return missing_of(files, set, (enum wu_part[]){ WU_PART_DLL_64, WU_PART_UNIX_64 });
+    return missing_of(files, WU_PART_DLL_64, WU_PART_UNIX_64);
 }
 
-static const char *missing_for_32(const struct wu_files *files, enum wu_set set, enum wu_wow wow)
+static const char *missing_for_32(const struct wu_files *files, enum wu_wow wow)
 {
-    const enum wu_part library = wow == WU_WOW_OLD ? WU_PART_UNIX_32 : WU_PART_UNIX_64;
-
-    return missing_of(files, set, (enum wu_part[]){ WU_PART_DLL_32, library });
-}
-
-/* --- The set ---------------------------------------------------------------------------------- */
-
-static enum wu_part main_dll(enum wu_prefix_kind kind)
-{
-    return kind == WU_PREFIX_WIN32 ? WU_PART_DLL_32 : WU_PART_DLL_64;
-}
-
-static const char *missing_for(const struct wu_files *files,
-                               enum wu_set set,
-                               enum wu_prefix_kind kind,
-                               enum wu_wow wow)
-{
-    return kind == WU_PREFIX_WIN32 ? missing_for_32(files, set, wow) : missing_for_64(files, set);
-}
-
-/* What is missing of a set of which there is a DLL tells more than that another is not there. */
-static void choose_set(const struct wu_files *files,
-                       enum wu_prefix_kind kind,
-                       enum wu_wow wow,
-                       struct wu_choice *choice)
-{
-    const enum wu_part dll = main_dll(kind);
-
-    for (int i = 0; i < WU_SETS; i++) {
-        const enum wu_set set = (enum wu_set)i;
-        const char *missing = missing_for(files, set, kind, wow);
-
-        if (wu_files_have(set, dll) && !missing) {
-            choice->set = set;
-            choice->missing = NULL;
-            return;
-        }
-        if (wu_files_have(set, dll) && (!choice->missing || has(files, set, dll)))
-            choice->missing = missing;
-    }
+    return missing_of(files, WU_PART_DLL_32, wow == WU_WOW_OLD ? WU_PART_UNIX_32 : WU_PART_UNIX_64);
 }
 
 /* --- The plan --------------------------------------------------------------------------------- */
@@ -75,7 +32,7 @@ static void choose_set(const struct wu_files *files,
 static void
 plan(const struct wu_files *files, struct wu_choice *choice, enum wu_place place, enum wu_part part)
 {
-    memcpy(choice->plan.source[place], files->path[choice->set][part], PATH_MAX);
+    memcpy(choice->plan.source[place], files->path[part], PATH_MAX);
 }
 
 static void make_plan(const struct wu_files *files,
@@ -84,7 +41,8 @@ static void make_plan(const struct wu_files *files,
                       enum wu_wow wow,
                       struct wu_choice *choice)
 {
-    plan(files, choice, WU_PLACE_SYSTEM32, main_dll(kind));
+    plan(files, choice, WU_PLACE_SYSTEM32,
+         kind == WU_PREFIX_WIN32 ? WU_PART_DLL_32 : WU_PART_DLL_64);
     if (kind == WU_PREFIX_WIN64 && wu_place_exists(prefix, WU_PLACE_SYSWOW64))
         plan(files, choice, WU_PLACE_SYSWOW64, WU_PART_DLL_32);
     plan(files, choice, WU_PLACE_UNIX_64, WU_PART_UNIX_64);
@@ -99,23 +57,20 @@ void wu_choose(const struct wu_files *files,
                struct wu_choice *choice_out)
 {
     memset(choice_out, 0, sizeof(*choice_out));
-    choice_out->set = WU_SETS;
-    choose_set(files, kind, wow, choice_out);
-    if (choice_out->set == WU_SETS)
+    choice_out->missing =
+        kind == WU_PREFIX_WIN32 ? missing_for_32(files, wow) : missing_for_64(files);
+    choice_out->serves = !choice_out->missing;
+    if (!choice_out->serves)
         return;
 
     make_plan(files, prefix, kind, wow, choice_out);
     if (kind == WU_PREFIX_WIN64 && wow != WU_WOW_NONE)
-        choice_out->missing = missing_for_32(files, choice_out->set, wow);
+        choice_out->missing = missing_for_32(files, wow);
 }
 
 const char *wu_choose_program(const struct wu_files *files, enum wu_prefix_kind kind)
 {
     const enum wu_part part = kind == WU_PREFIX_WIN32 ? WU_PART_PROGRAM_32 : WU_PART_PROGRAM_64;
 
-    for (int set = 0; set < WU_SETS; set++)
-        if (has(files, (enum wu_set)set, part))
-            return files->path[set][part];
-
-    return NULL;
+    return has(files, part) ? files->path[part] : NULL;
 }

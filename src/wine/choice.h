@@ -4,19 +4,21 @@
 #ifndef WU_WINE_CHOICE_H
 #define WU_WINE_CHOICE_H
 
+#include <stdbool.h>
+
 #include "wine/configuration.h"
 #include "wine/files.h"
 #include "wine/install.h"
 #include "wine/loader.h"
 
 struct wu_choice {
-    enum wu_set set; /* WU_SETS: none, and the plan is empty */
+    bool serves; /* what the prefix is for; if not, the plan is empty */
     struct wu_plan plan;
     const char *missing; /* file for want of which nothing is chosen, or 32-bit programs of a 64-bit
                             prefix go without; NULL: none */
 };
 
-/** Chooses the best set that serves what a prefix is for. In doubt more files than are needed. */
+/** Chooses what serves a prefix. In doubt more files than are needed. */
 void wu_choose(const struct wu_files *files,
                const char *prefix,
                enum wu_prefix_kind kind,

@@ -5,7 +5,6 @@
 #define WU_WINE_FILES_H
 
 #include <limits.h>
-#include <stdbool.h>
 
 /* What a file is. Its bits are those of the programs that load a DLL, and those of a Linux library.
  */
@@ -19,16 +18,9 @@ enum wu_part {
     WU_PARTS,
 };
 
-/* Files that belong together; what comes first is preferred. */
-enum wu_set {
-    WU_SET_PE,  /* DLLs for 64-bit and 32-bit programs, with a Linux library behind them */
-    WU_SET_ELF, /* a DLL that is a Linux library itself */
-    WU_SETS,
-};
-
-/* Where the files of the sets are. */
+/* Where they are. */
 struct wu_files {
-    char path[WU_SETS][WU_PARTS][PATH_MAX]; /* empty: there is none */
+    char path[WU_PARTS][PATH_MAX]; /* empty: there is none */
 };
 
 /**
@@ -39,13 +31,7 @@ struct wu_files {
  */
 void wu_files_find(const char *folder, const char *installed, struct wu_files *files_out);
 
-/** Tells whether a set has such a file, found or not. */
-bool wu_files_have(enum wu_set set, enum wu_part part);
-
-/** Names such a file as the build does, "x64/wine/winusb.dll". */
-const char *wu_files_name(enum wu_set set, enum wu_part part);
-
-/** Tells whether programs with a set's DLLs need an override, and load no DLL of ours without. */
-bool wu_files_need_override(enum wu_set set);
+/** Names a file from the folder on that has them all, "x64/winusb.dll". */
+const char *wu_files_name(enum wu_part part);
 
 #endif

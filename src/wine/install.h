@@ -38,7 +38,7 @@ enum wu_there wu_there(const char *prefix, enum wu_place place, const char *sour
 /** Tells whether what is there is ours. */
 bool wu_there_is_ours(enum wu_there there);
 
-/** Tells whether the winusb.dll at a place is of WU_SET_ELF. */
+/** Tells whether the winusb.dll at a place is an ELF file, as that of an earlier winusb. */
 bool wu_there_is_elf(const char *prefix, enum wu_place place);
 
 /** Reads the version of the winusb.dll of ours at a place; it becomes empty when there is none. */

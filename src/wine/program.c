@@ -5,9 +5,11 @@
  * on what it says: changes on stdout, one a line; failures on stderr.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <windows.h>
 
+#include "unix/gate.h"
 #include "wine/here.h"
 #include "wine/links.h"
 #include "wine/notify.h"
@@ -52,6 +54,8 @@ static int sync(void)
     char prefix[WU_PREFIX_PATH_SIZE];
     bool done;
 
+    if (wu_unix_open() != ERROR_SUCCESS)
+        return 1; /* the log says why */
     if (!wu_prefix_here(prefix, sizeof(prefix))) {
         fputs("winusb: Wine does not tell where its prefix is\n", stderr);
         return 1;
@@ -84,5 +88,7 @@ static int change_override(const char *wish)
 
 int main(int count, char **arguments)
 {
+    if (!getenv("WINUSB_LOG"))
+        putenv("WINUSB_LOG=error"); /* the tool passes on what keeps this program from its work */
     return count > 1 ? change_override(arguments[1]) : sync();
 }

@@ -239,15 +239,15 @@ installed=$winusb
 winusb=$work/install/winusb
 system32=$prefix/drive_c/windows/system32
 syswow64=$prefix/drive_c/windows/syswow64
-mkdir -p "$work/install/x64/wine" "$work/install/x86/wine" "$work/install/wine" "$syswow64"
+mkdir -p "$work/install/wine/x64" "$work/install/wine/x86" "$syswow64"
 cp "$installed" "$winusb"
 make_files() { # VERSION
     for processor in x64 x86; do
         printf 'MZ %s\0this is OpenWinUSB for Wine, %s\0' $processor "$1" \
-            >"$work/install/$processor/wine/winusb.dll"
+            >"$work/install/wine/$processor/winusb.dll"
     done
-    : >"$work/install/x64/wine/winusb-wine.exe"
-    : >"$work/install/x86/wine/winusb-wine.exe"
+    : >"$work/install/wine/x64/winusb-wine.exe"
+    : >"$work/install/wine/x86/winusb-wine.exe"
     echo "so64 $1" >"$work/install/wine/winusb-64.so"
     echo "so32 $1" >"$work/install/wine/winusb-32.so"
 }
@@ -300,7 +300,7 @@ WINELOADER=/other/wine expect 0 wine install --prefix "$prefix" && silent err &&
 says out "^installed winusb.dll; the one that was there is kept: $system32/winusb.dll"
 says out "^installed winusb.dll; the link that was there is kept: $syswow64/winusb.dll"
 says out '^installed winusb-64.so: ' && says out '^installed winusb-32.so: '
-grep -qx "$prefix .*/x64/wine/winusb-wine.exe override" "$work/wine.log" || fail "Wine ran something else"
+grep -qx "$prefix .*/wine/x64/winusb-wine.exe override" "$work/wine.log" || fail "Wine ran something else"
 expect 0 wine install --prefix "$prefix" && says out 'installed already' && silent err
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes, .* 1\.2\.3$'
 says out '^  32-bit +yes, .* 1\.2\.3$' && says out '^winusb.dll  installed$'
@@ -321,14 +321,14 @@ expect 0 wine status --prefix "$prefix" && says out 'Another version .*winusb wi
 expect 0 wine install --prefix "$prefix" && says out '^installed winusb.dll in place of an earlier one'
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes, .* 1\.2\.4$'
 rm "$work/install/wine/winusb-64.so"
-expect 1 wine install --prefix "$prefix" && says err 'there is no wine/winusb-64.so to install'
+expect 1 wine install --prefix "$prefix" && says err 'there is no winusb-64.so to install'
 make_files 1.2.4
 WINE=$work/none expect 1 wine uninstall --prefix "$prefix" && says err 'no program .*none'
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
 expect 0 wine uninstall --prefix "$prefix" && silent err
 says out "^removed winusb.dll; the one that was there before is back: $system32" && same
-rm "$work/install/x86/wine/winusb.dll"
-expect 0 wine install --prefix "$prefix" && says err '32-bit programs are not served: .*x86/wine/winusb.dll'
+rm "$work/install/wine/x86/winusb.dll"
+expect 0 wine install --prefix "$prefix" && says err '32-bit programs are not served: .*x86/winusb.dll'
 expect 0 wine uninstall --prefix "$prefix" && same
 make_files 1.2.5
 
@@ -344,16 +344,13 @@ status=$?
 says err 'cannot install winusb-32.so in .*: File too large; nothing has changed' && same
 make_files 1.2.5
 
-# The ELF file of earlier versions is taken where the others are not there, and leaves nothing behind
-# when they are.
-mv "$work/install/x64" "$work/install/x65"
-printf '\177ELF ours' >"$work/install/wine/winusb.dll"
-: >"$work/wine.log"
-expect 0 wine install --prefix "$prefix" && says out 'is kept'
+# The ELF file of earlier versions, which took no override, is replaced and leaves nothing behind.
+mkdir -p "$prefix/winusb/devices"
+: >"$prefix/winusb/lock"
+mv "$system32/winusb.dll" "$prefix/winusb/winusb.dll.aside"
+printf '\177ELF ours' >"$system32/winusb.dll"
 expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
 says out '^  32-bit +no: .*64-bit programs alone'
-[ ! -s "$work/wine.log" ] || fail "Wine ran for an ELF file"
-mv "$work/install/x65" "$work/install/x64"
 snapshot "$work/elf"
 echo 3 >"$work/wine.fails"
 expect 1 wine install --prefix "$prefix" && snapshot "$work/now"
@@ -366,7 +363,7 @@ expect 0 wine uninstall --prefix "$prefix" && same
 # A 32-bit prefix takes the DLL for 32-bit programs.
 printf 'WINE REGISTRY Version 2\n\n#arch=win32\n' >"$prefix/system.reg"
 expect 0 wine install --prefix "$prefix" && says out "^installed winusb.dll; .* is kept: $system32"
-cmp -s "$work/install/x86/wine/winusb.dll" "$system32/winusb.dll" || fail "not the DLL for x86"
+cmp -s "$work/install/wine/x86/winusb.dll" "$system32/winusb.dll" || fail "not the DLL for x86"
 expect 0 wine status --prefix "$prefix" && says out '^  32-bit +yes'
 says out '^  64-bit +no: a 32-bit prefix runs none'
 expect 0 wine uninstall --prefix "$prefix" && silent err
@@ -403,9 +400,9 @@ expect 2 info "$evil" && plain err && says err 'x1b\[31m'
 # for Wine, which a Wine that does nothing runs.)
 installed=$winusb
 winusb=$work/tool/winusb
-mkdir -p "$work/tool/wine"
+mkdir -p "$work/tool/wine/x64"
 cp "$installed" "$winusb"
-: >"$work/tool/wine/winusb-wine.exe"
+: >"$work/tool/wine/x64/winusb-wine.exe"
 {
     printf '[Manufacturer]\nM=D\n[D]\n'
     printf 'X=I,USB\\VID_FFFF&PID_%s\n' $(seq 1000 1128)

@@ -24,11 +24,10 @@
 
 /* A build folder with all files; each says what it is, and its version. */
 static const char make_files[] =
-    "mkdir -p tool/x64/wine tool/x86/wine tool/wine && "
-    "printf 'MZ x64 \\0" WU_STAMP "%d\\0' >tool/x64/wine/winusb.dll && "
-    "printf 'MZ x86 \\0" WU_STAMP "%d\\0' >tool/x86/wine/winusb.dll && "
-    "echo so64 %d >tool/wine/winusb-64.so && echo so32 %d >tool/wine/winusb-32.so && "
-    "printf '\\177ELF %d' >tool/wine/winusb.dll";
+    "mkdir -p tool/wine/x64 tool/wine/x86 && "
+    "printf 'MZ x64 \\0" WU_STAMP "%d\\0' >tool/wine/x64/winusb.dll && "
+    "printf 'MZ x86 \\0" WU_STAMP "%d\\0' >tool/wine/x86/winusb.dll && "
+    "echo so64 %d >tool/wine/winusb-64.so && echo so32 %d >tool/wine/winusb-32.so";
 
 static struct wu_files files;
 static struct wu_choice choice;
@@ -38,7 +37,7 @@ static int set_up(void **state)
     if (prefix_set_up(state) != 0)
         return -1;
 
-    prefix_run(make_files, 1, 1, 1, 1, 1);
+    prefix_run(make_files, 1, 1, 1, 1);
     return 0;
 }
 
@@ -117,18 +116,18 @@ static void files_are_found_in_a_build_installed_and_in_an_archive(void **state)
 {
     static const char *const moves[] = {
         "true",
-        "mkdir -p installed/x64 && cd tool && mv x64/wine/winusb.dll ../installed/x64",
-        "mkdir -p wine && cd installed && mv x64 ../wine",
+        "mkdir -p installed/x64 && cd tool && mv wine/x64/winusb.dll ../installed/x64",
+        "mkdir -p wine linux/bin && mv installed/x64 wine && rm -r tool && mkdir -p tool/bin",
     };
     char folder[96];
 
     (void)state;
     for (int i = 0; i < 3; i++) {
         prefix_run("%s", moves[i]);
-        snprintf(folder, sizeof(folder), "%s/tool%s", fixture_folder, i == 2 ? "/x64" : "");
+        snprintf(folder, sizeof(folder), "%s/tool%s", fixture_folder, i == 2 ? "/bin" : "");
         wu_files_find(folder, "../installed", &files);
-        assert_int_equal(access(files.path[WU_SET_PE][WU_PART_DLL_64], R_OK), 0);
-        assert_string_equal(files.path[WU_SET_PE][WU_PART_PROGRAM_64], "");
+        assert_int_equal(access(files.path[WU_PART_DLL_64], R_OK), 0);
+        assert_string_equal(files.path[WU_PART_PROGRAM_64], "");
     }
 }
 
@@ -139,9 +138,9 @@ static void a_64_bit_prefix_takes_both_dlls(void **state)
 {
     (void)state;
     assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "");
-    assert_int_equal(choice.set, WU_SET_PE);
-    assert_string_equal(planned(WU_PLACE_SYSTEM32), "x64/wine/winusb.dll");
-    assert_string_equal(planned(WU_PLACE_SYSWOW64), "x86/wine/winusb.dll");
+    assert_true(choice.serves);
+    assert_string_equal(planned(WU_PLACE_SYSTEM32), "wine/x64/winusb.dll");
+    assert_string_equal(planned(WU_PLACE_SYSWOW64), "wine/x86/winusb.dll");
     assert_string_equal(planned(WU_PLACE_UNIX_64), "wine/winusb-64.so");
     assert_string_equal(planned(WU_PLACE_UNIX_32), "wine/winusb-32.so");
 }
@@ -150,7 +149,7 @@ static void a_32_bit_prefix_takes_the_32_bit_dll(void **state)
 {
     (void)state;
     assert_string_equal(choose(WU_PREFIX_WIN32, WU_WOW_OLD), "");
-    assert_string_equal(planned(WU_PLACE_SYSTEM32), "x86/wine/winusb.dll");
+    assert_string_equal(planned(WU_PLACE_SYSTEM32), "wine/x86/winusb.dll");
     assert_string_equal(planned(WU_PLACE_SYSWOW64), "");
     assert_string_equal(planned(WU_PLACE_UNIX_32), "wine/winusb-32.so");
 }
@@ -161,8 +160,8 @@ static void new_wow64_has_no_use_for_the_32_bit_library(void **state)
     prefix_run("rm tool/wine/winusb-32.so");
     assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_NEW), "");
     assert_string_equal(planned(WU_PLACE_UNIX_64), "wine/winusb-64.so");
-    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "wine/winusb-32.so");
-    assert_string_equal(planned(WU_PLACE_SYSTEM32), "x64/wine/winusb.dll");
+    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "winusb-32.so");
+    assert_string_equal(planned(WU_PLACE_SYSTEM32), "wine/x64/winusb.dll");
     prefix_run("echo so32 >tool/wine/winusb-32.so");
     choose(WU_PREFIX_WIN64, WU_WOW_NEW);
     assert_string_equal(planned(WU_PLACE_UNIX_32), "");
@@ -178,27 +177,16 @@ static void without_syswow64_nothing_goes_there(void **state)
     assert_string_equal(planned(WU_PLACE_SYSWOW64), "");
 }
 
-static void the_elf_file_stands_in_for_what_is_not_complete(void **state)
-{
-    (void)state;
-    prefix_run("rm tool/wine/winusb-64.so");
-    choose(WU_PREFIX_WIN64, WU_WOW_OLD);
-    assert_int_equal(choice.set, WU_SET_ELF);
-    assert_string_equal(planned(WU_PLACE_SYSTEM32), "wine/winusb.dll");
-    assert_string_equal(planned(WU_PLACE_SYSWOW64), "");
-    assert_false(wu_files_need_override(choice.set));
-}
-
 static void what_is_missing_is_named(void **state)
 {
     (void)state;
-    prefix_run("rm tool/wine/*");
-    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "wine/winusb-64.so");
-    assert_int_equal(choice.set, WU_SETS);
+    prefix_run("rm tool/wine/winusb*");
+    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "winusb-64.so");
+    assert_false(choice.serves);
     assert_string_equal(planned(WU_PLACE_SYSTEM32), "");
-    assert_string_equal(choose(WU_PREFIX_WIN32, WU_WOW_OLD), "wine/winusb-32.so");
+    assert_string_equal(choose(WU_PREFIX_WIN32, WU_WOW_OLD), "winusb-32.so");
     prefix_run("rm -r tool");
-    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "x64/wine/winusb.dll");
+    assert_string_equal(choose(WU_PREFIX_WIN64, WU_WOW_OLD), "x64/winusb.dll");
 }
 
 /* --- Installing ------------------------------------------------------------------------------- */
@@ -236,38 +224,26 @@ static void links_are_put_aside_and_put_back(void **state)
     assert_as_noted("before");
 }
 
-static void todays_elf_file_is_replaced_without_a_trace(void **state)
+/* As earlier versions of ours installed it. */
+static void put_elf_file(void)
+{
+    prefix_run("mkdir -p prefix/winusb/devices && touch prefix/winusb/lock && mv " SYSTEM32
+               "/winusb.dll prefix/winusb/winusb.dll.aside && "
+               "printf '\\177ELF ours' >" SYSTEM32 "/winusb.dll");
+}
+
+static void the_elf_file_of_earlier_versions_is_replaced_without_a_trace(void **state)
 {
     (void)state;
     note("before");
-    prefix_run("mv tool/x64 tool/x65");
-    install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
-    assert_int_equal(choice.set, WU_SET_ELF);
+    put_elf_file();
     assert_true(wu_there_is_elf(fixture_prefix, WU_PLACE_SYSTEM32));
-    prefix_run("mv tool/x65 tool/x64");
     choose(WU_PREFIX_WIN64, WU_WOW_OLD);
     assert_int_equal(there(WU_PLACE_SYSTEM32), WU_THERE_OLD);
 
     install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
 
     assert_int_equal(there(WU_PLACE_SYSTEM32), WU_THERE_CURRENT);
-    uninstall_all();
-    assert_as_noted("before");
-}
-
-/* And the other way about: all that the other set had goes. */
-static void the_elf_file_takes_the_place_of_all_others(void **state)
-{
-    (void)state;
-    note("before");
-    install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
-    prefix_run("mv tool/x64 tool/x65");
-
-    install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
-
-    assert_true(wu_there_is_elf(fixture_prefix, WU_PLACE_SYSTEM32));
-    assert_int_equal(there(WU_PLACE_SYSWOW64), WU_THERE_STUB);
-    assert_int_equal(there(WU_PLACE_UNIX_64), WU_THERE_NOTHING);
     uninstall_all();
     assert_as_noted("before");
 }
@@ -279,7 +255,7 @@ static void a_newer_version_replaces_ours(void **state)
     (void)state;
     note("before");
     install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
-    prefix_run(make_files, 2, 2, 2, 2, 2);
+    prefix_run(make_files, 2, 2, 2, 2);
     assert_int_equal(there(WU_PLACE_SYSWOW64), WU_THERE_OLD);
     assert_int_equal(there(WU_PLACE_UNIX_32), WU_THERE_OLD);
 
@@ -310,19 +286,20 @@ static void what_is_undone_never_was(void **state)
     struct wu_install install;
 
     (void)state;
-    for (int i = 0; i < 3; i++) { /* from nothing, from an earlier version, from the ELF file */
+    for (int i = 0; i < 3; i++) { /* from nothing, an earlier version, and its ELF file */
         note("before");
         choose(WU_PREFIX_WIN64, WU_WOW_OLD);
         assert_true(begin(&install));
         wu_install_undo(&install);
         assert_as_noted("before");
 
-        if (i == 1)
-            prefix_run("mv tool/x64 tool/x65");
-        install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
-        if (i == 1)
-            prefix_run("mv tool/x65 tool/x64");
-        prefix_run(make_files, i + 2, i + 2, i + 2, i + 2, i + 2);
+        if (i == 0)
+            install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
+        else if (i == 1) {
+            uninstall_all();
+            put_elf_file();
+        }
+        prefix_run(make_files, i + 2, i + 2, i + 2, i + 2);
     }
 }
 
@@ -394,7 +371,7 @@ static void a_source_that_cannot_be_read_leaves_the_prefix_alone(void **state)
     (void)state;
     note("before");
     choose(WU_PREFIX_WIN64, WU_WOW_OLD);
-    prefix_run("rm tool/x86/wine/winusb.dll && mkdir tool/x86/wine/winusb.dll");
+    prefix_run("rm tool/wine/x86/winusb.dll && mkdir tool/wine/x86/winusb.dll");
 
     assert_false(begin(&install));
     assert_int_equal(errno, EISDIR);
@@ -410,7 +387,7 @@ static void a_dll_that_is_not_ours_is_not_installed(void **state)
     (void)state;
     note("before");
     choose(WU_PREFIX_WIN64, WU_WOW_OLD);
-    prefix_run("echo MZ OpenWinUSB >tool/x64/wine/winusb.dll");
+    prefix_run("echo MZ OpenWinUSB >tool/wine/x64/winusb.dll");
 
     assert_false(begin(&install));
     assert_int_equal(errno, ENOEXEC);
@@ -510,8 +487,7 @@ static void so_does_the_override(void **state)
 static void an_elf_file_serves_64_bit_programs_without_override(void **state)
 {
     (void)state;
-    prefix_run("rm -r tool/x64 tool/x86");
-    install_all(WU_PREFIX_WIN64, WU_WOW_OLD);
+    put_elf_file();
     assert_string_equal(why_not(64, WU_PREFIX_WIN64, WU_WOW_OLD), "");
     assert_why_not(32, WIN64, OLD, "serves 64-bit programs alone");
     set_override("");
@@ -539,12 +515,10 @@ int main(void)
         TEST(a_32_bit_prefix_takes_the_32_bit_dll),
         TEST(new_wow64_has_no_use_for_the_32_bit_library),
         TEST(without_syswow64_nothing_goes_there),
-        TEST(the_elf_file_stands_in_for_what_is_not_complete),
         TEST(what_is_missing_is_named),
         TEST(a_prefix_ends_as_it_began),
         TEST(links_are_put_aside_and_put_back),
-        TEST(todays_elf_file_is_replaced_without_a_trace),
-        TEST(the_elf_file_takes_the_place_of_all_others),
+        TEST(the_elf_file_of_earlier_versions_is_replaced_without_a_trace),
         TEST(a_newer_version_replaces_ours),
         TEST(what_another_puts_over_ours_is_kept),
         TEST(what_is_undone_never_was),

@@ -19,7 +19,7 @@ while :; do
     esac
 done
 build=$(cd "$1" && pwd)
-dll=$build/x64/wine/winusb.dll # run.sh knows that for the other size
+dll=$build/wine/x64/winusb.dll # run.sh knows that for the other size
 failed=
 skipped=
 

@@ -24,11 +24,11 @@ shift 2
 ln -sf "$dll" "$prefix/drive_c/windows/system32/winusb.dll"
 # It finds its Unix library in the prefix, and goes before Wine's own when told. Programs of the other
 # size have a DLL of their own.
-built=${dll%/*/*/*}
+built=${dll%/*/*}
 mkdir -p "$prefix/winusb"
-ln -sf "$built"/wine/winusb-*.so "$prefix/winusb/"
-[ ! -e "$prefix/drive_c/windows/syswow64" ] || [ ! -e "$built/x86/wine/winusb.dll" ] ||
-    ln -sf "$built/x86/wine/winusb.dll" "$prefix/drive_c/windows/syswow64/"
+ln -sf "$built"/winusb-*.so "$prefix/winusb/"
+[ ! -e "$prefix/drive_c/windows/syswow64" ] || [ ! -e "$built/x86/winusb.dll" ] ||
+    ln -sf "$built/x86/winusb.dll" "$prefix/drive_c/windows/syswow64/"
 unset DISPLAY WAYLAND_DISPLAY
 export WINEPREFIX="$prefix" WINEDEBUG="${WINEDEBUG:--all}"
 # Without wineboot Wine starts in a second, as it starts neither services nor a desktop. A program

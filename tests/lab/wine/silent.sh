@@ -13,10 +13,8 @@ device=$1
 # shellcheck source=tests/lab/silent_devices.sh
 . "$here/../silent_devices.sh"
 cp -RP "$3" "$work/prefix"
-dll=$work/x64/wine/winusb.dll
-mkdir -p "${dll%/*}"
-cp "$4" "${dll%/*}"
-cp -r "${4%/*/*/*}/wine" "$work"
+dll=$work/wine/x64/winusb.dll
+cp -r "${4%/*/*}" "$work/wine"
 cp "$2" "$5" "$work"
 
 run() { # PROGRAM ARGUMENT...
