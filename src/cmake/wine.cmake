@@ -4,7 +4,9 @@
 # Code of other DLLs, and putting ours in its place.
 winusb_layer(wine_code
     src/wine/divert.c
-    src/wine/machine_${processor}.c)
+    src/wine/machine.c
+    src/wine/machine_${processor}.c
+    src/wine/prologue.c)
 winusb_layer(wine_replace
     src/wine/exports.c
     src/wine/syscall.c)

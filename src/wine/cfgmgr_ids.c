@@ -132,31 +132,56 @@ static const char *narrow(const WCHAR *wide, char text[WU_NODE_ID_SIZE])
     return text;
 }
 
-CONFIGRET WINAPI wu_CM_Get_Device_ID_List_SizeA(ULONG *length, const char *filter, ULONG flags)
+/* --- The functions ---------------------------------------------------------------------------- */
+
+static CONFIGRET measure(ULONG *length, const char *filter, ULONG flags)
 {
-    const wu_type_CM_Get_Device_ID_List_SizeA original = WU_ORIGINAL(CM_Get_Device_ID_List_SizeA);
     struct list list = { .buffer = NULL };
-    ULONG wines = 0;
-    CONFIGRET result;
+    const CONFIGRET result = make(&list, filter, flags);
 
-    if (!length)
-        return CR_INVALID_POINTER;
-    if (original && original(&wines, filter, flags) == CR_SUCCESS && wines > NO_NODES) {
-        *length = wines;
-        return CR_SUCCESS;
-    }
-
-    result = make(&list, filter, flags);
     if (result == CR_SUCCESS)
         *length = list.used;
     return result;
 }
 
+CONFIGRET WINAPI wu_CM_Get_Device_ID_List_SizeA(ULONG *length, const char *filter, ULONG flags)
+{
+    const wu_type_CM_Get_Device_ID_List_SizeA original = WU_ORIGINAL(CM_Get_Device_ID_List_SizeA);
+    ULONG wines = 0;
+
+    if (!length)
+        return CR_INVALID_POINTER;
+    if (!original || original(&wines, filter, flags) != CR_SUCCESS || wines <= NO_NODES)
+        return measure(length, filter, flags);
+
+    *length = wines;
+    return CR_SUCCESS;
+}
+
 CONFIGRET WINAPI wu_CM_Get_Device_ID_List_SizeW(ULONG *length, const WCHAR *filter, ULONG flags)
 {
+    const wu_type_CM_Get_Device_ID_List_SizeW original = WU_ORIGINAL(CM_Get_Device_ID_List_SizeW);
     char text[WU_NODE_ID_SIZE];
+    ULONG wines = 0;
 
-    return wu_CM_Get_Device_ID_List_SizeA(length, narrow(filter, text), flags);
+    if (!length)
+        return CR_INVALID_POINTER;
+    if (!original || original(&wines, filter, flags) != CR_SUCCESS || wines <= NO_NODES)
+        return measure(length, narrow(filter, text), flags);
+
+    *length = wines;
+    return CR_SUCCESS;
+}
+
+static CONFIGRET fill(const char *filter, char *buffer, ULONG length, ULONG flags)
+{
+    struct list list = { .buffer = buffer, .room = length };
+    CONFIGRET result = make(&list, filter, flags);
+    if (result == CR_SUCCESS && list.used > length)
+        result = CR_BUFFER_SMALL;
+    if (result != CR_SUCCESS)
+        *buffer = '\0';
+    return result;
 }
 
 CONFIGRET WINAPI wu_CM_Get_Device_ID_ListA(const char *filter,
@@ -165,20 +190,12 @@ CONFIGRET WINAPI wu_CM_Get_Device_ID_ListA(const char *filter,
                                            ULONG flags)
 {
     const wu_type_CM_Get_Device_ID_ListA original = WU_ORIGINAL(CM_Get_Device_ID_ListA);
-    struct list list = { .buffer = buffer, .room = length };
-    CONFIGRET result;
 
     if (!buffer || length == 0)
         return CR_INVALID_POINTER;
     if (original && original(filter, buffer, length, flags) == CR_SUCCESS && *buffer != '\0')
         return CR_SUCCESS;
-
-    result = make(&list, filter, flags);
-    if (result == CR_SUCCESS && list.used > length)
-        result = CR_BUFFER_SMALL;
-    if (result != CR_SUCCESS)
-        *buffer = '\0';
-    return result;
+    return fill(filter, buffer, length, flags);
 }
 
 CONFIGRET WINAPI wu_CM_Get_Device_ID_ListW(const WCHAR *filter,
@@ -186,18 +203,21 @@ CONFIGRET WINAPI wu_CM_Get_Device_ID_ListW(const WCHAR *filter,
                                            ULONG length,
                                            ULONG flags)
 {
+    const wu_type_CM_Get_Device_ID_ListW original = WU_ORIGINAL(CM_Get_Device_ID_ListW);
     char text[WU_NODE_ID_SIZE];
     char *narrowed;
     CONFIGRET result;
 
     if (!buffer || length == 0)
         return CR_INVALID_POINTER;
+    if (original && original(filter, buffer, length, flags) == CR_SUCCESS && *buffer != 0)
+        return CR_SUCCESS;
 
     narrowed = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, length);
     if (!narrowed)
         return CR_OUT_OF_MEMORY;
 
-    result = wu_CM_Get_Device_ID_ListA(narrow(filter, text), narrowed, length, flags);
+    result = fill(narrow(filter, text), narrowed, length, flags);
     for (ULONG i = 0; i < length; i++) /* IDs consist of ASCII */
         buffer[i] = (unsigned char)narrowed[i];
     HeapFree(GetProcessHeap(), 0, narrowed);

@@ -60,13 +60,17 @@ static CONFIGRET number(const char *id, DEVINST *node_out)
     return done ? CR_SUCCESS : CR_NO_SUCH_DEVNODE;
 }
 
-/* A Wine that numbers nodes itself knows them by that number everywhere. */
+/* A Wine that numbers nodes itself knows them by that number everywhere. Its function for narrow
+ * text may call that for wide text, which is the one to call. */
 static CONFIGRET locate(DEVINST *node_out, const char *id, ULONG flags)
 {
-    const wu_type_CM_Locate_DevNodeA original = WU_ORIGINAL(CM_Locate_DevNodeA);
+    const wu_type_CM_Locate_DevNodeW original = WU_ORIGINAL(CM_Locate_DevNodeW);
+    WCHAR wide[WU_NODE_ID_SIZE];
     DEVINST node = 0;
 
-    if (original && original(&node, id, flags) == CR_SUCCESS && node != 0) {
+    if (MultiByteToWideChar(CP_ACP, 0, id, -1, wide, WU_NODE_ID_SIZE) == 0)
+        return CR_INVALID_DEVICE_ID;
+    if (original && original(&node, wide, flags) == CR_SUCCESS && node != 0) {
         *node_out = node;
         return CR_SUCCESS;
     }
@@ -101,26 +105,27 @@ enum wu_owner wu_devinst_owner(DEVINST node, char id[WU_NODE_ID_SIZE])
                                                                                 : WU_NOBODY;
 }
 
+static CONFIGRET locate_root(DEVINST *node, ULONG flags)
+{
+    const wu_type_CM_Locate_DevNodeW original = WU_ORIGINAL(CM_Locate_DevNodeW);
+
+    return original ? original(node, NULL, flags) : CR_NO_SUCH_DEVNODE;
+}
+
 CONFIGRET WINAPI wu_CM_Locate_DevNodeA(DEVINST *node, const char *id, ULONG flags)
 {
-    const wu_type_CM_Locate_DevNodeA original = WU_ORIGINAL(CM_Locate_DevNodeA);
-
     if (!node)
         return CR_INVALID_POINTER;
-    if (!id || *id == '\0') /* the root of the tree */
-        return original ? original(node, id, flags) : CR_NO_SUCH_DEVNODE;
-    return locate(node, id, flags);
+    return id && *id != '\0' ? locate(node, id, flags) : locate_root(node, flags);
 }
 
 CONFIGRET WINAPI wu_CM_Locate_DevNodeW(DEVINST *node, const WCHAR *id, ULONG flags)
 {
     char text[WU_NODE_ID_SIZE];
 
-    if (!id)
-        return wu_CM_Locate_DevNodeA(node, NULL, flags);
-    if (WideCharToMultiByte(CP_ACP, 0, id, -1, text, sizeof(text), NULL, NULL) == 0)
+    if (id && WideCharToMultiByte(CP_ACP, 0, id, -1, text, sizeof(text), NULL, NULL) == 0)
         return CR_INVALID_DEVICE_ID;
-    return wu_CM_Locate_DevNodeA(node, text, flags);
+    return wu_CM_Locate_DevNodeA(node, id ? text : NULL, flags);
 }
 
 /* --- The tree -------------------------------------------------------------------------------- */

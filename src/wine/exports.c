@@ -2,13 +2,15 @@
  * A PE image names its exports by three arrays: names in the order of their bytes, for each its
  * place in the third, and there the functions, all as distances from the image's beginning. They
  * are replaced by longer ones; what they say of functions of ours is where a jump to it stands, in
- * memory behind the image and no more than 4 GiB away. Where addresses are as short as distances,
- * any memory will do.
+ * memory behind the image and no more than 2 GiB away. Where addresses are as short as distances,
+ * any memory will do. The image's own function of that name gets a jump to there, too, and its
+ * beginning is kept in the same memory.
  */
 #include "wine/exports.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <winternl.h>
 
@@ -67,7 +69,7 @@ static void *allocate_behind(const uint8_t *base, size_t size)
     MEMORY_BASIC_INFORMATION found;
     void *memory;
 
-    while ((uint64_t)(place - base) < UINT32_MAX - 2 * size &&
+    while ((uint64_t)(place - base) < INT32_MAX - 2 * size &&
            VirtualQuery(place, &found, sizeof(found)) != 0) {
         const uintptr_t start = ((uintptr_t)place + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1);
         const uint8_t *end = (const uint8_t *)found.BaseAddress + found.RegionSize;
@@ -91,6 +93,14 @@ static void *allocate(const uint8_t *base, size_t size)
 }
 
 /* --- Longer exports -------------------------------------------------------------------------- */
+
+/* What becomes of one function. */
+struct way {
+    void *own; /* the module's, or of a module that it has it from; NULL: none that is of any use */
+    void *jump; /* to ours */
+    void *kept; /* how to call its own; as before when it could not be moved */
+    bool moved;
+};
 
 /* What is put into that memory. */
 struct longer {
@@ -143,15 +153,23 @@ static void insert_name(struct longer *longer, DWORD i, const char *name)
     longer->places[i] = (WORD)longer->function_count++;
 }
 
-static void add(struct longer *longer, const struct wu_stand_in *stand_in)
+static void add(struct longer *longer, const struct wu_stand_in *stand_in, struct way *way)
 {
     const DWORD i = find_name(longer, stand_in->name);
-    void *jump = take(longer, WU_JUMP_ROOM);
 
+    way->jump = take(longer, WU_JUMP_ROOM);
     if (!is_name(longer, i, stand_in->name))
         insert_name(longer, i, stand_in->name);
-    wu_divert_make(jump, stand_in->function);
-    longer->functions[longer->places[i]] = distance(longer, jump);
+    wu_divert_make(way->jump, stand_in->function);
+    longer->functions[longer->places[i]] = distance(longer, way->jump);
+}
+
+static void keep(struct longer *longer, struct way *way)
+{
+    void *const room = take(longer, WU_KEPT_ROOM);
+
+    way->moved = way->own && wu_divert_keep(room, way->own);
+    way->kept = way->moved ? room : way->own;
 }
 
 static void copy_exports(struct longer *longer, size_t more)
@@ -192,10 +210,12 @@ static size_t size_of_longer(const struct image *image, size_t more)
 
     return (exports->NumberOfFunctions + more) * sizeof(DWORD) +
            (exports->NumberOfNames + more) * (sizeof(DWORD) + sizeof(WORD)) +
-           more * (WU_JUMP_ROOM + LONGEST_NAME) + 64;
+           more * (WU_JUMP_ROOM + WU_KEPT_ROOM + LONGEST_NAME) + 64;
 }
 
-static bool lengthen(const struct image *image, const struct wu_stand_ins *stand_ins)
+/* @param ways  one for each, whose own function is known */
+static bool
+lengthen(const struct image *image, const struct wu_stand_ins *stand_ins, struct way *ways)
 {
     const size_t size = size_of_longer(image, stand_ins->count);
     struct longer longer = { .image = image, .end = allocate(image->base, size) };
@@ -206,31 +226,55 @@ static bool lengthen(const struct image *image, const struct wu_stand_ins *stand
         return false;
 
     copy_exports(&longer, stand_ins->count);
-    for (size_t i = 0; i < stand_ins->count; i++)
-        add(&longer, &stand_ins->entries[i]);
+    for (size_t i = 0; i < stand_ins->count; i++) {
+        add(&longer, &stand_ins->entries[i], &ways[i]);
+        keep(&longer, &ways[i]);
+    }
     return VirtualProtect(memory, size, PAGE_EXECUTE_READ, &before) && publish(&longer);
 }
 
 /* --- A module that exports ------------------------------------------------------------------- */
 
-/* What ends the program is good for nothing: also who has found it before gets ours then. What a
- * DLL has from one that was completed before may be ours already. */
-static void find_original(HMODULE module, struct wu_stand_in *stand_in)
+/* What ends the program is good for nothing: callers that have found it before get ours. What a DLL
+ * has from one that was completed before may be ours already. */
+static void *find_own(HMODULE module, const struct wu_stand_in *stand_in)
 {
     void *const own = (void *)(uintptr_t)GetProcAddress(module, stand_in->name);
 
     if (!own || wu_divert_leads_to(own, stand_in->function))
-        return;
+        return NULL;
+    if (!wu_machine_is_missing(own))
+        return own;
 
-    if (wu_machine_is_missing(own))
-        wu_divert(own, stand_in->function);
-    else if (!stand_in->original)
-        stand_in->original = own;
+    wu_divert(own, stand_in->function);
+    return NULL;
+}
+
+/* Of several DLLs' own functions of a name the first is the one that we call. Callers that have
+ * found one before get ours, when we know how to call it. */
+static void take_over(struct wu_stand_in *stand_in, const struct way *way)
+{
+    if (!stand_in->original || stand_in->original == way->own)
+        stand_in->original = way->kept;
+    if (way->moved && !wu_divert_near(way->own, way->jump))
+        wu_log(WU_LOG_DEBUG, "%s stays as it is for callers that have found it", stand_in->name);
+}
+
+static void complete_by(const struct image *image, struct wu_stand_ins *stand_ins, struct way *ways)
+{
+    for (size_t i = 0; i < stand_ins->count; i++)
+        ways[i].own = ways[i].kept = find_own((HMODULE)image->base, &stand_ins->entries[i]);
+    if (!lengthen(image, stand_ins, ways))
+        wu_log(WU_LOG_WARN, "there is no memory to add functions to a DLL");
+    for (size_t i = 0; i < stand_ins->count; i++)
+        if (ways[i].own)
+            take_over(&stand_ins->entries[i], &ways[i]);
 }
 
 static void complete(void *module, struct wu_stand_ins *stand_ins)
 {
     const struct image image = image_of(module);
+    struct way *ways;
     HMODULE pinned;
 
     /* Its own functions are called from now on, as long as the program runs. */
@@ -239,10 +283,12 @@ static void complete(void *module, struct wu_stand_ins *stand_ins)
                             module, &pinned))
         return;
 
-    for (size_t i = 0; i < stand_ins->count; i++)
-        find_original(module, &stand_ins->entries[i]);
-    if (!lengthen(&image, stand_ins))
-        wu_log(WU_LOG_WARN, "there is no memory to add functions to a DLL");
+    ways = calloc(stand_ins->count, sizeof(*ways));
+    if (ways)
+        complete_by(&image, stand_ins, ways);
+    else
+        wu_log(WU_LOG_WARN, "there is no memory to complete a DLL");
+    free(ways);
 }
 
 /* --- A module that imports ------------------------------------------------------------------- */

@@ -4,7 +4,10 @@
  *
  * Whoever asks for such a name from then on gets ours, by GetProcAddress or by the imports of a
  * DLL that is loaded later: it is in the DLL's list of exports. Imports that were resolved before
- * are written anew. The DLL's own functions stay as they are, for us to call.
+ * are written anew. A DLL's own function leads to ours where its beginning can be moved, for
+ * programs that found it before; what was moved is kept, for us to call. A DLL's functions that
+ * call each other get to ours, too: so ours call Wine's for wide text, not those for narrow text,
+ * which may call those.
  */
 #ifndef WU_WINE_EXPORTS_H
 #define WU_WINE_EXPORTS_H

@@ -1,37 +1,19 @@
 #include "wine/machine.h"
 
-#include <stdint.h>
 #include <string.h>
-#include <windows.h>
 
 /* --- Jumps ----------------------------------------------------------------------------------- */
 
-/* jmp target: how far it is, from behind the jump. */
+/* Nothing is far away. */
 size_t wu_machine_make_jump(unsigned char *code, const void *place, const void *target)
 {
-    enum { SIZE = 5 };
-    const uint32_t distance = (uintptr_t)target - ((uintptr_t)place + SIZE);
-
-    code[0] = 0xE9;
-    memcpy(code + 1, &distance, sizeof(distance));
-    return SIZE;
+    wu_machine_make_near_jump(code, place, target);
+    return WU_NEAR_JUMP_SIZE;
 }
-
-/* As long as a number that is written at once. */
-union piece {
-    unsigned char code[8];
-    LONG64 whole;
-};
 
 void wu_machine_put_jump(void *place, const void *target)
 {
-    union piece before, after;
-
-    do {
-        memcpy(&before, place, sizeof(before));
-        after = before;
-        wu_machine_make_jump(after.code, place, target);
-    } while (InterlockedCompareExchange64(place, after.whole, before.whole) != before.whole);
+    wu_machine_put_near_jump(place, target);
 }
 
 /* --- Wine's code ----------------------------------------------------------------------------- */

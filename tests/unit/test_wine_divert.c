@@ -169,6 +169,94 @@ static void what_is_no_memory_is_not_written(void **state)
     forget(reserved);
 }
 
+/* --- Keeping the function -------------------------------------------------------------------- */
+
+/* It begins with a test of a place that is near it, which x64 names by its distance. It returns
+ * @number, as there is nothing at that place. */
+static unsigned char *function_with_prologue(unsigned char number)
+{
+    /* push; testb $1,0x400(page); jne to the ret; sub; mov $number; add; pop; ret */
+    static const unsigned char x64[] = {
+        0x53, 0xF6, 0x05, 0xF8, 0x03, 0x00, 0x00, 0x01, 0x75, 0x0D, 0x48, 0x83, 0xEC,
+        0x28, 0xB8, 0x00, 0x00, 0x00, 0x00, 0x48, 0x83, 0xC4, 0x28, 0x5B, 0xC3,
+    };
+    /* mov; push; mov; sub; mov $number; leave; ret */
+    static const unsigned char x86[] = {
+        0x8B, 0xFF, 0x55, 0x8B, 0xEC, 0x83, 0xEC, 0x10, 0xB8, 0x00, 0x00, 0x00, 0x00, 0xC9, 0xC3,
+    };
+    const bool is_x64 = sizeof(void *) == 8;
+    unsigned char *page = allocate_near(low);
+
+    memcpy(page, is_x64 ? x64 : x86, is_x64 ? sizeof(x64) : sizeof(x86));
+    page[is_x64 ? 15 : 9] = number;
+    make_code(page);
+    return page;
+}
+
+static void kept_function_does_what_it_did(void **state)
+{
+    unsigned char *own = function_with_prologue(OWN), *other = function_near(low, OTHER);
+    unsigned char *room = allocate_near(low + 0x40000000);
+
+    (void)state;
+    assert_int_equal(call(own), OWN);
+    assert_true(wu_divert_keep(room, own));
+    make_code(room);
+
+    assert_true(wu_divert_near(own, other));
+
+    assert_int_equal(call(own), OTHER);
+    assert_int_equal(call(room), OWN);
+    forget(own);
+    forget(other);
+    forget(room);
+}
+
+static void near_jump_that_leads_to_a_jump_is_known(void **state)
+{
+    unsigned char *own = function_with_prologue(OWN), *other = function_near(far_away(), OTHER);
+    unsigned char *jump = allocate_near(low);
+
+    (void)state;
+    wu_divert_make(jump, other);
+    make_code(jump);
+    assert_true(wu_divert_near(own, jump));
+
+    assert_int_equal(call(own), OTHER);
+    assert_true(wu_divert_leads_to(own, other));
+    assert_false(wu_divert_leads_to(own, other + 1));
+    forget(own);
+    forget(other);
+    forget(jump);
+}
+
+static void what_is_too_far_away_is_not_kept(void **state)
+{
+    unsigned char *own = function_with_prologue(OWN), *room = allocate_near(far_away());
+
+    (void)state;
+    if (sizeof(void *) == 4)
+        skip();
+    assert_false(wu_divert_keep(room, own));
+    assert_false(wu_divert_near(own, room));
+
+    assert_int_equal(call(own), OWN);
+    forget(own);
+    forget(room);
+}
+
+/* xor %eax,%eax; ret: what follows the return may be anything. */
+static void function_that_is_too_short_is_not_kept(void **state)
+{
+    unsigned char *own = allocate_near(low), *room = allocate_near(low);
+
+    (void)state;
+    memcpy(own, "\x31\xC0\xC3\x90\x90\x90\x90\x90", 8);
+    assert_false(wu_divert_keep(room, own));
+    forget(own);
+    forget(room);
+}
+
 /* --- While others call ----------------------------------------------------------------------- */
 
 /* What a thread would see that comes by between two instructions of ours: it is told of each. */
@@ -270,6 +358,10 @@ int main(void)
         cmocka_unit_test(what_stands_behind_the_jump_stays),
         cmocka_unit_test(memory_is_protected_as_before),
         cmocka_unit_test(what_is_no_memory_is_not_written),
+        cmocka_unit_test(kept_function_does_what_it_did),
+        cmocka_unit_test(near_jump_that_leads_to_a_jump_is_known),
+        cmocka_unit_test(what_is_too_far_away_is_not_kept),
+        cmocka_unit_test(function_that_is_too_short_is_not_kept),
         cmocka_unit_test(jump_is_written_at_once),
         cmocka_unit_test(function_is_found_by_its_name),
     };

@@ -165,13 +165,24 @@ static void function_that_exists_is_ours_and_can_call_wines(void **state)
 
     (void)state;
     assert_true(set != INVALID_HANDLE_VALUE);
-    assert_ptr_equal(entries[DESTROY].original, before.destroy);
+    assert_ptr_not_equal(entries[DESTROY].original, before.destroy);
     assert_ptr_not_equal(function, before.destroy);
 
     assert_true(function(set));
     assert_false(function(INVALID_HANDLE_VALUE)); /* as Wine's says */
 
     assert_int_equal(destroyed, count + 2);
+}
+
+static void callers_that_found_it_before_get_ours_too(void **state)
+{
+    const destroy function = (destroy)(uintptr_t)before.destroy;
+    const unsigned count = destroyed;
+
+    (void)state;
+    assert_true(function(SetupDiCreateDeviceInfoList(NULL, NULL)));
+
+    assert_int_equal(destroyed, count + 1);
 }
 
 static bool is_replaced(const char *name)
@@ -242,6 +253,8 @@ static void imports_of_a_dll_that_is_loaded_later_are_ours(void **state)
 
 static void dll_that_is_loaded_later_has_ours_too(void **state)
 {
+    void *const original = entries[DESTROY].original;
+
     (void)state;
     assert_non_null(LoadLibraryA("hid.dll"));
 
@@ -249,7 +262,7 @@ static void dll_that_is_loaded_later_has_ours_too(void **state)
     assert_non_null(function);
     assert_int_equal(function(4, 4), 44);
     assert_non_null(find("hid.dll", "HidD_GetHidGuid"));
-    assert_ptr_equal(entries[DESTROY].original, before.destroy);
+    assert_ptr_equal(entries[DESTROY].original, original);
 }
 
 static void other_dlls_have_only_their_own(void **state)
@@ -279,6 +292,7 @@ int main(void)
         cmocka_unit_test(function_that_would_end_the_program_is_ours),
         cmocka_unit_test(who_has_found_it_before_gets_ours),
         cmocka_unit_test(function_that_exists_is_ours_and_can_call_wines),
+        cmocka_unit_test(callers_that_found_it_before_get_ours_too),
         cmocka_unit_test(all_other_functions_are_as_before),
         cmocka_unit_test(names_are_in_their_order),
         cmocka_unit_test(imports_of_the_program_are_ours),
