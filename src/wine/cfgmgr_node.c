@@ -16,13 +16,17 @@ static SRWLOCK lock = SRWLOCK_INIT;
 static HDEVINFO numbered = INVALID_HANDLE_VALUE; /* [lock] */
 
 typedef HDEVINFO(WINAPI *create_set)(const GUID *class_guid, HWND parent);
-typedef BOOL(WINAPI *open_device)(HDEVINFO, const char *, HWND, DWORD, SP_DEVINFO_DATA *);
 typedef CONFIGRET(WINAPI *get_id)(DEVINST, char *, ULONG, ULONG);
 
-static bool open_locked(create_set create, open_device open, const char *id, DEVINST *node_out)
+static bool open_locked(const WCHAR *id, DEVINST *node_out)
 {
+    const create_set create =
+        (create_set)wu_divert_find("setupapi.dll", "SetupDiCreateDeviceInfoList");
+    const wu_type_SetupDiOpenDeviceInfoW open = WU_ORIGINAL(SetupDiOpenDeviceInfoW);
     SP_DEVINFO_DATA device = { .cbSize = sizeof(device) };
 
+    if (!create || !open)
+        return false;
     if (numbered == INVALID_HANDLE_VALUE)
         numbered = create(NULL, NULL);
     if (numbered == INVALID_HANDLE_VALUE || !open(numbered, id, NULL, 0, &device))
@@ -34,22 +38,18 @@ static bool open_locked(create_set create, open_device open, const char *id, DEV
 
 /* Wine's numbers begin at 0, which is no node to programs. So a set that has got it keeps it, and
  * another one gives out those that follow. */
-static bool number_locked(const char *id, DEVINST *node_out)
+static bool number_locked(const WCHAR *id, DEVINST *node_out)
 {
-    const create_set create =
-        (create_set)wu_divert_find("setupapi.dll", "SetupDiCreateDeviceInfoList");
-    const open_device open = (open_device)wu_divert_find("setupapi.dll", "SetupDiOpenDeviceInfoA");
-
-    if (!create || !open || !open_locked(create, open, id, node_out))
+    if (!open_locked(id, node_out))
         return false;
     if (*node_out != 0)
         return true;
 
     numbered = INVALID_HANDLE_VALUE;
-    return open_locked(create, open, id, node_out);
+    return open_locked(id, node_out);
 }
 
-static CONFIGRET number(const char *id, DEVINST *node_out)
+static CONFIGRET number(const WCHAR *id, DEVINST *node_out)
 {
     bool done;
 
@@ -62,7 +62,7 @@ static CONFIGRET number(const char *id, DEVINST *node_out)
 
 /* A Wine that numbers nodes itself knows them by that number everywhere. Its function for narrow
  * text may call that for wide text, which is the one to call. */
-static CONFIGRET locate(DEVINST *node_out, const char *id, ULONG flags)
+CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags)
 {
     const wu_type_CM_Locate_DevNodeW original = WU_ORIGINAL(CM_Locate_DevNodeW);
     WCHAR wide[WU_NODE_ID_SIZE];
@@ -74,7 +74,7 @@ static CONFIGRET locate(DEVINST *node_out, const char *id, ULONG flags)
         *node_out = node;
         return CR_SUCCESS;
     }
-    return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE : number(id, node_out);
+    return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE : number(wide, node_out);
 }
 
 /* Only nodes of the bus USB are ours. */
@@ -116,7 +116,7 @@ CONFIGRET WINAPI wu_CM_Locate_DevNodeA(DEVINST *node, const char *id, ULONG flag
 {
     if (!node)
         return CR_INVALID_POINTER;
-    return id && *id != '\0' ? locate(node, id, flags) : locate_root(node, flags);
+    return id && *id != '\0' ? wu_devinst_find(node, id, flags) : locate_root(node, flags);
 }
 
 CONFIGRET WINAPI wu_CM_Locate_DevNodeW(DEVINST *node, const WCHAR *id, ULONG flags)
@@ -142,7 +142,7 @@ CONFIGRET WINAPI wu_CM_Get_Parent(DEVINST *parent, DEVINST node, ULONG flags)
         return original(parent, node, flags);
     if (owner != WU_US || !wu_tree_parent(id, above))
         return CR_NO_SUCH_DEVNODE;
-    return locate(parent, above, 0);
+    return wu_devinst_find(parent, above, 0);
 }
 
 CONFIGRET WINAPI wu_CM_Get_Child(DEVINST *child, DEVINST node, ULONG flags)
@@ -157,7 +157,7 @@ CONFIGRET WINAPI wu_CM_Get_Child(DEVINST *child, DEVINST node, ULONG flags)
         return original(child, node, flags);
     if (owner != WU_US || !wu_tree_next_child(id, NULL, below))
         return CR_NO_SUCH_DEVNODE;
-    return locate(child, below, 0);
+    return wu_devinst_find(child, below, 0);
 }
 
 CONFIGRET WINAPI wu_CM_Get_Sibling(DEVINST *sibling, DEVINST node, ULONG flags)
@@ -172,7 +172,7 @@ CONFIGRET WINAPI wu_CM_Get_Sibling(DEVINST *sibling, DEVINST node, ULONG flags)
         return original(sibling, node, flags);
     if (owner != WU_US || !wu_tree_parent(id, above) || !wu_tree_next_child(above, id, next))
         return CR_NO_SUCH_DEVNODE;
-    return locate(sibling, next, 0);
+    return wu_devinst_find(sibling, next, 0);
 }
 
 /* --- What is said of a node ------------------------------------------------------------------ */

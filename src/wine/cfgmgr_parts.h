@@ -16,42 +16,51 @@
 /* --- The functions --------------------------------------------------------------------------- */
 
 /* Type and name of each that we stand in for; the function of ours is wu_NAME. */
-#define WU_CFGMGR_FUNCTIONS(X)                                                                  \
-    X(CONFIGRET, CM_Get_Child, (DEVINST *, DEVINST, ULONG))                                     \
-    X(CONFIGRET, CM_Get_DevNode_PropertyW,                                                      \
-      (DEVINST, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, ULONG *, ULONG))                     \
-    X(CONFIGRET, CM_Get_DevNode_Registry_PropertyA,                                             \
-      (DEVINST, ULONG, ULONG *, void *, ULONG *, ULONG))                                        \
-    X(CONFIGRET, CM_Get_DevNode_Registry_PropertyW,                                             \
-      (DEVINST, ULONG, ULONG *, void *, ULONG *, ULONG))                                        \
-    X(CONFIGRET, CM_Get_DevNode_Status, (ULONG *, ULONG *, DEVINST, ULONG))                     \
-    X(CONFIGRET, CM_Get_Device_ID_ListA, (const char *, char *, ULONG, ULONG))                  \
-    X(CONFIGRET, CM_Get_Device_ID_ListW, (const WCHAR *, WCHAR *, ULONG, ULONG))                \
-    X(CONFIGRET, CM_Get_Device_ID_List_SizeA, (ULONG *, const char *, ULONG))                   \
-    X(CONFIGRET, CM_Get_Device_ID_List_SizeW, (ULONG *, const WCHAR *, ULONG))                  \
-    X(CONFIGRET, CM_Get_Device_Interface_ListA, (GUID *, const char *, char *, ULONG, ULONG))   \
-    X(CONFIGRET, CM_Get_Device_Interface_ListW, (GUID *, const WCHAR *, WCHAR *, ULONG, ULONG)) \
-    X(CONFIGRET, CM_Get_Device_Interface_List_SizeA, (ULONG *, GUID *, const char *, ULONG))    \
-    X(CONFIGRET, CM_Get_Device_Interface_List_SizeW, (ULONG *, GUID *, const WCHAR *, ULONG))   \
-    X(CONFIGRET, CM_Get_Device_Interface_PropertyW,                                             \
-      (const WCHAR *, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, ULONG *, ULONG))               \
-    X(CONFIGRET, CM_Get_Parent, (DEVINST *, DEVINST, ULONG))                                    \
-    X(CONFIGRET, CM_Get_Sibling, (DEVINST *, DEVINST, ULONG))                                   \
-    X(CONFIGRET, CM_Locate_DevNodeA, (DEVINST *, const char *, ULONG))                          \
-    X(CONFIGRET, CM_Locate_DevNodeW, (DEVINST *, const WCHAR *, ULONG))                         \
-    X(DWORD, CM_MapCrToWin32Err, (CONFIGRET, DWORD))                                            \
-    X(CONFIGRET, CM_Open_DevNode_Key, (DEVINST, REGSAM, ULONG, REGDISPOSITION, HKEY *, ULONG))  \
-    X(CONFIGRET, CM_Register_Notification, (void *, void *, void *, void **))                   \
-    X(CONFIGRET, CM_Unregister_Notification, (void *))                                          \
-    X(BOOL, SetupDiGetDeviceInterfacePropertyW,                                                 \
-      (HDEVINFO, SP_DEVICE_INTERFACE_DATA *, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, DWORD,  \
-       DWORD *, DWORD))                                                                         \
-    X(BOOL, SetupDiGetDevicePropertyKeys,                                                       \
-      (HDEVINFO, SP_DEVINFO_DATA *, DEVPROPKEY *, DWORD, DWORD *, DWORD))                       \
-    X(BOOL, SetupDiGetDeviceRegistryPropertyA,                                                  \
-      (HDEVINFO, SP_DEVINFO_DATA *, DWORD, DWORD *, BYTE *, DWORD, DWORD *))                    \
-    X(BOOL, SetupDiGetDeviceRegistryPropertyW,                                                  \
-      (HDEVINFO, SP_DEVINFO_DATA *, DWORD, DWORD *, BYTE *, DWORD, DWORD *))
+#define WU_CFGMGR_FUNCTIONS(X)                                                                    \
+    X(CONFIGRET, CM_Get_Child, (DEVINST *, DEVINST, ULONG))                                       \
+    X(CONFIGRET, CM_Get_DevNode_PropertyW,                                                        \
+      (DEVINST, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, ULONG *, ULONG))                       \
+    X(CONFIGRET, CM_Get_DevNode_Registry_PropertyA,                                               \
+      (DEVINST, ULONG, ULONG *, void *, ULONG *, ULONG))                                          \
+    X(CONFIGRET, CM_Get_DevNode_Registry_PropertyW,                                               \
+      (DEVINST, ULONG, ULONG *, void *, ULONG *, ULONG))                                          \
+    X(CONFIGRET, CM_Get_DevNode_Status, (ULONG *, ULONG *, DEVINST, ULONG))                       \
+    X(CONFIGRET, CM_Get_Device_ID_ListA, (const char *, char *, ULONG, ULONG))                    \
+    X(CONFIGRET, CM_Get_Device_ID_ListW, (const WCHAR *, WCHAR *, ULONG, ULONG))                  \
+    X(CONFIGRET, CM_Get_Device_ID_List_SizeA, (ULONG *, const char *, ULONG))                     \
+    X(CONFIGRET, CM_Get_Device_ID_List_SizeW, (ULONG *, const WCHAR *, ULONG))                    \
+    X(CONFIGRET, CM_Get_Device_Interface_ListA, (GUID *, const char *, char *, ULONG, ULONG))     \
+    X(CONFIGRET, CM_Get_Device_Interface_ListW, (GUID *, const WCHAR *, WCHAR *, ULONG, ULONG))   \
+    X(CONFIGRET, CM_Get_Device_Interface_List_SizeA, (ULONG *, GUID *, const char *, ULONG))      \
+    X(CONFIGRET, CM_Get_Device_Interface_List_SizeW, (ULONG *, GUID *, const WCHAR *, ULONG))     \
+    X(CONFIGRET, CM_Get_Device_Interface_PropertyW,                                               \
+      (const WCHAR *, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, ULONG *, ULONG))                 \
+    X(CONFIGRET, CM_Get_Parent, (DEVINST *, DEVINST, ULONG))                                      \
+    X(CONFIGRET, CM_Get_Sibling, (DEVINST *, DEVINST, ULONG))                                     \
+    X(CONFIGRET, CM_Locate_DevNodeA, (DEVINST *, const char *, ULONG))                            \
+    X(CONFIGRET, CM_Locate_DevNodeW, (DEVINST *, const WCHAR *, ULONG))                           \
+    X(DWORD, CM_MapCrToWin32Err, (CONFIGRET, DWORD))                                              \
+    X(CONFIGRET, CM_Open_DevNode_Key, (DEVINST, REGSAM, ULONG, REGDISPOSITION, HKEY *, ULONG))    \
+    X(CONFIGRET, CM_Register_Notification, (void *, void *, void *, void **))                     \
+    X(CONFIGRET, CM_Unregister_Notification, (void *))                                            \
+    X(BOOL, SetupDiEnumDeviceInfo, (HDEVINFO, DWORD, SP_DEVINFO_DATA *))                          \
+    X(BOOL, SetupDiGetDeviceInterfaceDetailA,                                                     \
+      (HDEVINFO, SP_DEVICE_INTERFACE_DATA *, SP_DEVICE_INTERFACE_DETAIL_DATA_A *, DWORD, DWORD *, \
+       SP_DEVINFO_DATA *))                                                                        \
+    X(BOOL, SetupDiGetDeviceInterfaceDetailW,                                                     \
+      (HDEVINFO, SP_DEVICE_INTERFACE_DATA *, SP_DEVICE_INTERFACE_DETAIL_DATA_W *, DWORD, DWORD *, \
+       SP_DEVINFO_DATA *))                                                                        \
+    X(BOOL, SetupDiGetDeviceInterfacePropertyW,                                                   \
+      (HDEVINFO, SP_DEVICE_INTERFACE_DATA *, const DEVPROPKEY *, DEVPROPTYPE *, BYTE *, DWORD,    \
+       DWORD *, DWORD))                                                                           \
+    X(BOOL, SetupDiGetDevicePropertyKeys,                                                         \
+      (HDEVINFO, SP_DEVINFO_DATA *, DEVPROPKEY *, DWORD, DWORD *, DWORD))                         \
+    X(BOOL, SetupDiGetDeviceRegistryPropertyA,                                                    \
+      (HDEVINFO, SP_DEVINFO_DATA *, DWORD, DWORD *, BYTE *, DWORD, DWORD *))                      \
+    X(BOOL, SetupDiGetDeviceRegistryPropertyW,                                                    \
+      (HDEVINFO, SP_DEVINFO_DATA *, DWORD, DWORD *, BYTE *, DWORD, DWORD *))                      \
+    X(BOOL, SetupDiOpenDeviceInfoA, (HDEVINFO, const char *, HWND, DWORD, SP_DEVINFO_DATA *))     \
+    X(BOOL, SetupDiOpenDeviceInfoW, (HDEVINFO, const WCHAR *, HWND, DWORD, SP_DEVINFO_DATA *))
 
 #define WU_CFGMGR_DECLARE(result, name, parameters)    \
     typedef result(WINAPI *wu_type_##name) parameters; \
@@ -75,6 +84,9 @@ enum wu_owner wu_node_owner(const char *id);
 
 /** As wu_node_owner(), for the node of a number. @param id  filled in on success */
 enum wu_owner wu_devinst_owner(DEVINST node, char id[WU_NODE_ID_SIZE]);
+
+/** Finds a node's number, which is the same whoever asks, as long as the process runs. */
+CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags);
 
 /** Tells which node an interface belongs to. @return false when there is no such interface */
 bool wu_interface_node(const WCHAR *path, char id[WU_NODE_ID_SIZE]);

@@ -7,12 +7,6 @@
 #include "wine/divert.h"
 
 typedef BOOL(WINAPI *get_id)(HDEVINFO, SP_DEVINFO_DATA *, char *, DWORD, DWORD *);
-typedef BOOL(WINAPI *get_detail)(HDEVINFO,
-                                 SP_DEVICE_INTERFACE_DATA *,
-                                 SP_DEVICE_INTERFACE_DETAIL_DATA_W *,
-                                 DWORD,
-                                 DWORD *,
-                                 SP_DEVINFO_DATA *);
 
 static BOOL report(DWORD error)
 {
@@ -40,6 +34,92 @@ static DWORD error_of_read(DWORD error, const void *data, DWORD room, DWORD size
     default:
         return error == ERROR_FILE_NOT_FOUND ? none : error;
     }
+}
+
+/* --- Numbers --------------------------------------------------------------------------------- */
+
+/* Wine numbers a device anew in each set. Programs compare the numbers of two, and ask CfgMgr32. */
+static void number(HDEVINFO set, SP_DEVINFO_DATA *device)
+{
+    char id[WU_NODE_ID_SIZE];
+    DEVINST node;
+
+    if (device && is_ours(set, device, id) && wu_devinst_find(&node, id, 0) == CR_SUCCESS)
+        device->DevInst = node;
+}
+
+BOOL WINAPI wu_SetupDiEnumDeviceInfo(HDEVINFO set, DWORD index, SP_DEVINFO_DATA *device)
+{
+    const wu_type_SetupDiEnumDeviceInfo original = WU_ORIGINAL(SetupDiEnumDeviceInfo);
+    const BOOL done = original ? original(set, index, device) : report(ERROR_INVALID_HANDLE);
+
+    if (done)
+        number(set, device);
+    return done;
+}
+
+BOOL WINAPI wu_SetupDiOpenDeviceInfoA(HDEVINFO set,
+                                      const char *id,
+                                      HWND parent,
+                                      DWORD flags,
+                                      SP_DEVINFO_DATA *device)
+{
+    const wu_type_SetupDiOpenDeviceInfoA original = WU_ORIGINAL(SetupDiOpenDeviceInfoA);
+    const BOOL done =
+        original ? original(set, id, parent, flags, device) : report(ERROR_INVALID_HANDLE);
+
+    if (done)
+        number(set, device);
+    return done;
+}
+
+BOOL WINAPI wu_SetupDiOpenDeviceInfoW(HDEVINFO set,
+                                      const WCHAR *id,
+                                      HWND parent,
+                                      DWORD flags,
+                                      SP_DEVINFO_DATA *device)
+{
+    const wu_type_SetupDiOpenDeviceInfoW original = WU_ORIGINAL(SetupDiOpenDeviceInfoW);
+    const BOOL done =
+        original ? original(set, id, parent, flags, device) : report(ERROR_INVALID_HANDLE);
+
+    if (done)
+        number(set, device);
+    return done;
+}
+
+BOOL WINAPI wu_SetupDiGetDeviceInterfaceDetailA(HDEVINFO set,
+                                                SP_DEVICE_INTERFACE_DATA *data,
+                                                SP_DEVICE_INTERFACE_DETAIL_DATA_A *detail,
+                                                DWORD size,
+                                                DWORD *required,
+                                                SP_DEVINFO_DATA *device)
+{
+    const wu_type_SetupDiGetDeviceInterfaceDetailA original =
+        WU_ORIGINAL(SetupDiGetDeviceInterfaceDetailA);
+    const BOOL done = original ? original(set, data, detail, size, required, device)
+                               : report(ERROR_INVALID_HANDLE);
+
+    if (done)
+        number(set, device);
+    return done;
+}
+
+BOOL WINAPI wu_SetupDiGetDeviceInterfaceDetailW(HDEVINFO set,
+                                                SP_DEVICE_INTERFACE_DATA *data,
+                                                SP_DEVICE_INTERFACE_DETAIL_DATA_W *detail,
+                                                DWORD size,
+                                                DWORD *required,
+                                                SP_DEVINFO_DATA *device)
+{
+    const wu_type_SetupDiGetDeviceInterfaceDetailW original =
+        WU_ORIGINAL(SetupDiGetDeviceInterfaceDetailW);
+    const BOOL done = original ? original(set, data, detail, size, required, device)
+                               : report(ERROR_INVALID_HANDLE);
+
+    if (done)
+        number(set, device);
+    return done;
 }
 
 /* --- Values ---------------------------------------------------------------------------------- */
@@ -164,8 +244,8 @@ static DWORD find_interface(HDEVINFO set,
                             union detail *detail,
                             char id[WU_NODE_ID_SIZE])
 {
-    const get_detail get =
-        (get_detail)wu_divert_find("setupapi.dll", "SetupDiGetDeviceInterfaceDetailW");
+    const wu_type_SetupDiGetDeviceInterfaceDetailW get =
+        WU_ORIGINAL(SetupDiGetDeviceInterfaceDetailW);
 
     detail->data.cbSize = sizeof(detail->data);
     if (!get || !get(set, data, &detail->data, sizeof(*detail), NULL, NULL))

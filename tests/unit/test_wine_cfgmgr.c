@@ -100,13 +100,50 @@ static int publish(void **state)
            wu_registry_add_interface(name) != ERROR_SUCCESS || !wu_registry_has_interface(name);
 }
 
+/* Found before ours are in place, as programs do that load winusb.dll late. */
+static struct {
+    const char *module, *name;
+    const void *function;
+} before[] = {
+    { "setupapi.dll", "SetupDiEnumDeviceInfo", NULL },
+    { "setupapi.dll", "SetupDiGetDeviceInterfaceDetailA", NULL },
+    { "setupapi.dll", "SetupDiGetDeviceInterfaceDetailW", NULL },
+    { "setupapi.dll", "SetupDiGetDeviceRegistryPropertyA", NULL },
+    { "setupapi.dll", "SetupDiGetDeviceRegistryPropertyW", NULL },
+    { "cfgmgr32.dll", "CM_Get_Child", NULL },
+    { "cfgmgr32.dll", "CM_Get_DevNode_PropertyW", NULL },
+    { "cfgmgr32.dll", "CM_Get_DevNode_Status", NULL },
+    { "cfgmgr32.dll", "CM_Get_Device_ID_ListW", NULL },
+    { "cfgmgr32.dll", "CM_Get_Parent", NULL },
+    { "cfgmgr32.dll", "CM_Get_Sibling", NULL },
+    { "cfgmgr32.dll", "CM_Locate_DevNodeW", NULL },
+    { "cfgmgr32.dll", "CM_Open_DevNode_Key", NULL },
+};
+
+enum { BEFORE = sizeof(before) / sizeof(*before) };
+
 static int complete(void **state)
 {
     if (withdraw(state) != 0) /* what a run that was ended has left */
         return -1;
 
+    for (int i = 0; i < BEFORE; i++)
+        before[i].function = wu_divert_find(before[i].module, before[i].name);
     wu_cfgmgr_complete();
     return 0;
+}
+
+static void functions_that_were_found_before_lead_to_ours(void **state)
+{
+    (void)state;
+    for (int i = 0; i < BEFORE; i++) {
+        const unsigned char *now = wu_divert_find(before[i].module, before[i].name);
+
+        assert_non_null(before[i].function);
+        assert_ptr_not_equal(now, before[i].function);
+        if (wu_machine_near_target(before[i].function) == NULL)
+            fail_msg("%s", before[i].name);
+    }
 }
 
 /* --- Of a device that is not there ----------------------------------------------------------- */
@@ -408,9 +445,35 @@ static void set_tells_of_the_interface(void **state)
 
 #define PUBLISHED(test) cmocka_unit_test_setup_teardown(test, publish, withdraw)
 
+/* Of a set of its own, in which there is nothing else before it. */
+static DEVINST number_in_set(void)
+{
+    const HDEVINFO set = SetupDiCreateDeviceInfoList(NULL, NULL);
+    SP_DEVINFO_DATA opened = { .cbSize = sizeof(opened) }, listed = { .cbSize = sizeof(listed) };
+
+    assert_true(SetupDiOpenDeviceInfoA(set, ID, NULL, 0, &opened));
+    assert_true(SetupDiEnumDeviceInfo(set, 0, &listed));
+    assert_int_equal(opened.DevInst, listed.DevInst);
+    SetupDiDestroyDeviceInfoList(set);
+    return opened.DevInst;
+}
+
+static void number_of_the_device_is_the_same_in_each_set(void **state)
+{
+    DEVINST located = 0;
+    const DEVINST first = number_in_set(), second = number_in_set();
+
+    (void)state;
+    assert_int_equal(CM_Locate_DevNodeA(&located, (char *)ID, 0), CR_SUCCESS);
+    assert_true(first != 0);
+    assert_int_equal(first, second);
+    assert_int_equal(first, located);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(functions_that_were_found_before_lead_to_ours),
         cmocka_unit_test(list_of_interfaces_is_empty),
         cmocka_unit_test(list_of_nodes_does_not_have_it),
         cmocka_unit_test(node_is_not_found),
@@ -424,6 +487,7 @@ int main(void)
         PUBLISHED(node_works_and_tells_what_it_is),
         PUBLISHED(node_has_its_parameters),
         PUBLISHED(interface_tells_whose_it_is),
+        PUBLISHED(number_of_the_device_is_the_same_in_each_set),
         PUBLISHED(set_tells_of_the_device),
         PUBLISHED(set_tells_of_the_interface),
     };
