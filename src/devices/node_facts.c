@@ -285,9 +285,9 @@ static uint64_t hash(const char *text, uint64_t hash)
 /* All nodes of one thing that a person holds in his hands have one container, made of its name. */
 static bool tell_container(const struct wu_node *node, struct wu_node_value *value)
 {
-    const struct wu_node device = { node->function->composite ? WU_NODE_COMPOSITE
-                                                              : WU_NODE_FUNCTION,
-                                    node->function };
+    const struct wu_node device = { .kind = node->function->composite ? WU_NODE_COMPOSITE
+                                                                      : WU_NODE_FUNCTION,
+                                    .function = node->function };
     char id[WU_NODE_ID_SIZE];
     uint64_t high, low;
 
