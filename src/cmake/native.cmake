@@ -14,6 +14,8 @@ winusb_layer(native
 
 # The tree of controllers and hubs, which only Wine's programs walk.
 winusb_layer(hubs
+    src/devices/hub_descriptor.c
+    src/devices/hub_request.c
     src/devices/hubs_sysfs.c)
 
 # Publishing devices in a Wine prefix: what the tool alone does, and what is done in Wine, too.

@@ -23,16 +23,16 @@ enum wu_node_kind {
     WU_NODE_FUNCTION,
     WU_NODE_COMPOSITE,
     WU_NODE_ROOT_HUB,
-    WU_NODE_HUB, /* these two are of a tree */
-    WU_NODE_CONTROLLER,
+    WU_NODE_HUB,        /* an external one, of a tree */
+    WU_NODE_CONTROLLER, /* of a tree */
 };
 
+/* Of a tree, a hub or controller is known by its entry in a list; else a root hub by a function
+ * below it. What is not known is NULL; all is borrowed. */
 struct wu_node {
     enum wu_node_kind kind;
-    const struct wu_function
-        *function;            /* this one, or one below; borrowed; NULL: it is of a tree */
-    const struct wu_hub *hub; /* this one, or the one that the device is plugged into; it stands in
-                                 a list, borrowed; NULL: the tree is not known */
+    const struct wu_function *function; /* this one, or one below */
+    const struct wu_hub *hub;           /* this one, or the one that the device is plugged into */
 };
 
 /** Gives the node of a hub or controller that stands in a list. */
@@ -70,9 +70,9 @@ struct wu_node_fact {
     GUID set;          /* the two parts of DEVPKEY_Device_... */
     DWORD key;
     bool (*tell)(const struct wu_node *node, struct wu_node_value *value);
-    bool (*tell_hub)(const struct wu_hub *hub,
-                     struct wu_node_value *value); /* the same of one in a
-                                                     tree; NULL: nothing */
+
+    /* Tells the same of a hub or controller of a tree; NULL: it is said of none. */
+    bool (*tell_hub)(const struct wu_hub *hub, struct wu_node_value *value);
 };
 
 /** Gives the facts one after the other. @return NULL when there are no more */

@@ -28,7 +28,8 @@ bool wu_usb_look(struct wu_usb_info *info);
 /** Reads the start of a device's file. @return [bytes] how many; 0 when there is no such file */
 size_t wu_usb_file(const struct wu_usb_info *info, const char *name, void *bytes, size_t size);
 
-/** Reads a decimal number from a device's file. @return @p otherwise when there is none in it */
+/** Reads a decimal number from a device's file, which may begin with blanks. @return @p otherwise
+ * when there is none in it */
 unsigned wu_usb_file_number(const struct wu_usb_info *info, const char *name, unsigned otherwise);
 
 /** Composes the path of a device's file; the folder's when @p name is "". @return whether it fits

@@ -234,8 +234,7 @@ unsigned wu_usb_file_number(const struct wu_usb_info *info, const char *name, un
     unsigned number;
 
     wu_usb_file(info, name, text, sizeof(text) - 1);
-    return sscanf(text, "%9u", &number) == 1 && isdigit((unsigned char)text[0]) ? number
-                                                                                : otherwise;
+    return strchr(text, '-') == NULL && sscanf(text, "%9u", &number) == 1 ? number : otherwise;
 }
 
 /* [Mbit/s] "1.5" is low speed. */
