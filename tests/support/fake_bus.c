@@ -2,6 +2,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cmocka_all.h"
+#include "host/posix/sysfs.h"
 
 enum { DESCRIPTOR_SIZE = 18, DESCRIPTORS_SIZE = 4096 };
 
@@ -29,6 +33,18 @@ void fake_bus_remove(const char *name, const char *file)
 
     path_of(path, name, file);
     fake_sys_remove(path);
+}
+
+void fake_bus_bind(const char *name, const char *interface_name, const char *driver)
+{
+    char file[64], path[512], target[64];
+
+    snprintf(file, sizeof(file), "%s/bAlternateSetting", interface_name);
+    fake_bus_write_text(name, file, " 0\n");
+    snprintf(target, sizeof(target), "../../../drivers/%s", driver);
+    assert_true(
+        wu_sysfs_path(path, sizeof(path), "bus/usb/devices/%s/%s/driver", name, interface_name));
+    assert_int_equal(symlink(target, path), 0);
 }
 
 static void write_number(const char *name, const char *file, const char *format, unsigned number)

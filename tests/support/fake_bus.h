@@ -43,6 +43,9 @@ void fake_bus_plug_hub(const char *name, unsigned ports);
 void fake_bus_write(const char *name, const char *file, const void *bytes, size_t size);
 void fake_bus_write_text(const char *name, const char *file, const char *text);
 
+/** Gives an interface, "1-2:1.0", of a device a driver. */
+void fake_bus_bind(const char *name, const char *interface_name, const char *driver);
+
 /** Takes a device's file away. */
 void fake_bus_remove(const char *name, const char *file);
 
