@@ -12,6 +12,12 @@ winusb_layer(native
     src/native/setupapi.c
     src/native/setupapi_device.c)
 
+# The tree of controllers and hubs, which only Wine's programs walk.
+winusb_layer(hubs
+    src/devices/hub_descriptor.c
+    src/devices/hub_request.c
+    src/devices/hubs_sysfs.c)
+
 # Publishing devices in a Wine prefix: what the tool alone does, and what is done in Wine, too.
 winusb_layer(wine
     src/wine/choice.c

@@ -50,8 +50,10 @@ set(WINUSB_WINE_FOLDER ${PROJECT_BINARY_DIR}/wine CACHE PATH "Where the files fo
 winusb_layer(wine_devices # what can be said of devices without asking them
     src/devices/config_ret.c
     src/devices/guids.c
+    src/devices/hubs.c
     src/devices/node.c
     src/devices/node_facts.c
+    src/devices/node_hub_facts.c
     src/devices/path.c
     src/devices/select.c)
 set(wine_prefix_layers wu_wine_code wu_wine_here wu_wine_sync wu_wine_registry wu_wine_devices wu_unix_devices

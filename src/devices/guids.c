@@ -8,6 +8,16 @@ const GUID wu_guid_usb_device = { 0xA5DCBF10,
                                   0x11D2,
                                   { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED } };
 
+const GUID wu_guid_usb_hub = { 0xF18A0E88,
+                               0xC30C,
+                               0x11D0,
+                               { 0x88, 0x15, 0x00, 0xA0, 0xC9, 0x06, 0xBE, 0xD8 } };
+
+const GUID wu_guid_usb_controller = { 0x3ABF6F2D,
+                                      0x71C4,
+                                      0x462A,
+                                      { 0x8A, 0x92, 0x1E, 0x68, 0x61, 0xE6, 0xAF, 0x27 } };
+
 bool wu_guid_equal(const GUID *a, const GUID *b)
 {
     return memcmp(a, b, sizeof(*a)) == 0;

@@ -20,6 +20,12 @@ bool wu_guid_equal(const GUID *a, const GUID *b);
 /** {A5DCBF10-6530-11D2-901F-00C04FB951ED}: what every USB device is found under. */
 extern const GUID wu_guid_usb_device;
 
+/** {F18A0E88-C30C-11D0-8815-00A0C906BED8}: what hubs are found under. */
+extern const GUID wu_guid_usb_hub;
+
+/** {3ABF6F2D-71C4-462A-8A92-1E6861E6AF27}: what host controllers are found under. */
+extern const GUID wu_guid_usb_controller;
+
 /** Writes `{01234567-89ab-cdef-0123-456789abcdef}`, in lower case: WU_GUID_TEXT_SIZE bytes. */
 void wu_guid_format(const GUID *guid, char *text);
 

@@ -5,30 +5,45 @@
  * so does whoever writes the registry of a Wine prefix, which their stand-ins under Wine read.
  *
  * Three nodes are known for each function: its own; above it that of its device, if the device is
- * composite; and above that the root hub. Hubs between them are left out.
+ * composite; and above that the root hub. Hubs between them are left out, unless the tree of hubs
+ * (hubs.h) is known: then all of them are above it, and the controller above the root hub.
  */
 #ifndef WU_DEVICES_NODE_H
 #define WU_DEVICES_NODE_H
 
 #include "devices/devices.h"
+#include "devices/hubs.h"
 
 enum {
     WU_NODE_ID_SIZE = 200,   /* of an instance ID with its NUL: Windows' MAX_DEVICE_ID_LEN */
     WU_NODE_TEXT_SIZE = 512, /* of the longest fact */
 };
 
-enum wu_node_kind { WU_NODE_FUNCTION, WU_NODE_COMPOSITE, WU_NODE_ROOT_HUB };
+enum wu_node_kind {
+    WU_NODE_FUNCTION,
+    WU_NODE_COMPOSITE,
+    WU_NODE_ROOT_HUB,
+    WU_NODE_HUB,        /* an external one, of a tree */
+    WU_NODE_CONTROLLER, /* of a tree */
+};
 
+/* Of a tree, a hub or controller is known by its entry in a list; else a root hub by a function
+ * below it. What is not known is NULL; all is borrowed. */
 struct wu_node {
     enum wu_node_kind kind;
-    const struct wu_function *function; /* this one, or one below; borrowed */
+    const struct wu_function *function; /* this one, or one below */
+    const struct wu_hub *hub;           /* this one, or the one that the device is plugged into */
 };
+
+/** Gives the node of a hub or controller that stands in a list. */
+struct wu_node wu_node_of_hub(const struct wu_hub *hub);
 
 /** Writes a node's instance ID in capitals, as Windows does: `USB\VID_1234&PID_ABCD\SN1`.
  *  @param id  WU_NODE_ID_SIZE bytes */
 void wu_node_id(const struct wu_node *node, char *id);
 
-/** Tells which node is above another. @return false when that is the root hub's */
+/** Tells which node is above another. @return false when there is none known,
+ *  as above the root hub or controller */
 bool wu_node_parent(const struct wu_node *node, struct wu_node *parent_out);
 
 /* --- Facts ----------------------------------------------------------------------------------- */
@@ -55,6 +70,9 @@ struct wu_node_fact {
     GUID set;          /* the two parts of DEVPKEY_Device_... */
     DWORD key;
     bool (*tell)(const struct wu_node *node, struct wu_node_value *value);
+
+    /* Tells the same of a hub or controller of a tree; NULL: it is said of none. */
+    bool (*tell_hub)(const struct wu_hub *hub, struct wu_node_value *value);
 };
 
 /** Gives the facts one after the other. @return NULL when there are no more */

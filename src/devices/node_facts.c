@@ -7,24 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/node.h"
-
-enum { REMOVABLE = 0x04, UNIQUE = 0x10, SURPRISES = 0x80 }; /* CM_DEVCAP_... */
-
-#define USB_CLASS_GUID "{36fc9e60-c465-11cf-8056-444553540000}"
-#define SYSTEM_CONTAINER "{00000000-0000-0000-ffff-ffffffffffff}"
-
-static bool say(struct wu_node_value *value, const char *text)
-{
-    snprintf(value->text, sizeof(value->text), "%s", text);
-    return *text != '\0';
-}
-
-static bool count(struct wu_node_value *value, DWORD number)
-{
-    value->number = number;
-    return true;
-}
+#include "devices/node_hub.h"
 
 /* Says something else for each kind of node. */
 static bool say_by_kind(const struct wu_node *node,
@@ -35,7 +18,7 @@ static bool say_by_kind(const struct wu_node *node,
 {
     const char *const texts[] = { function, composite, root_hub };
 
-    return say(value, texts[node->kind]);
+    return wu_node_say(value, texts[node->kind]);
 }
 
 size_t wu_node_texts_size(const char *texts)
@@ -47,8 +30,7 @@ size_t wu_node_texts_size(const char *texts)
     return size + 1;
 }
 
-/* Adds one more text to several; the longest that there are fit. */
-static void append(struct wu_node_value *value, const char *format, ...)
+void wu_node_append(struct wu_node_value *value, const char *format, ...)
 {
     const size_t used = wu_node_texts_size(value->text) - 1;
     va_list arguments;
@@ -71,7 +53,7 @@ static bool tell_parent(const struct wu_node *node, struct wu_node_value *value)
     struct wu_node parent;
 
     if (!wu_node_parent(node, &parent))
-        return say(value, "HTREE\\ROOT\\0");
+        return wu_node_say(value, "HTREE\\ROOT\\0");
 
     wu_node_id(&parent, value->text);
     return true;
@@ -88,12 +70,12 @@ static bool tell_description(const struct wu_node *node, struct wu_node_value *v
 /* The device's own name: of a part, too, as its interfaces have none that we know. */
 static bool tell_product(const struct wu_node *node, struct wu_node_value *value)
 {
-    return node->kind != WU_NODE_ROOT_HUB && say(value, node->function->product);
+    return node->kind != WU_NODE_ROOT_HUB && wu_node_say(value, node->function->product);
 }
 
 static bool tell_friendly_name(const struct wu_node *node, struct wu_node_value *value)
 {
-    return node->kind == WU_NODE_FUNCTION && say(value, node->function->product);
+    return node->kind == WU_NODE_FUNCTION && wu_node_say(value, node->function->product);
 }
 
 static bool tell_manufacturer(const struct wu_node *node, struct wu_node_value *value)
@@ -110,14 +92,14 @@ static bool tell_hardware_ids(const struct wu_node *node, struct wu_node_value *
     char part[8] = "";
 
     if (node->kind == WU_NODE_ROOT_HUB) {
-        append(value, "USB\\ROOT_HUB30");
+        wu_node_append(value, "USB\\ROOT_HUB30");
         return true;
     }
     if (node->kind == WU_NODE_FUNCTION && function->composite)
         snprintf(part, sizeof(part), "&MI_%02X", function->first_interface);
-    append(value, "USB\\VID_%04X&PID_%04X&REV_%04X%s", function->vid, function->pid, function->bcd,
-           part);
-    append(value, "USB\\VID_%04X&PID_%04X%s", function->vid, function->pid, part);
+    wu_node_append(value, "USB\\VID_%04X&PID_%04X&REV_%04X%s", function->vid, function->pid,
+                   function->bcd, part);
+    wu_node_append(value, "USB\\VID_%04X&PID_%04X%s", function->vid, function->pid, part);
     return true;
 }
 
@@ -129,12 +111,13 @@ static bool tell_compatible_ids(const struct wu_node *node, struct wu_node_value
     if (node->kind == WU_NODE_ROOT_HUB)
         return false;
     if (node->kind == WU_NODE_COMPOSITE) {
-        append(value, "USB\\COMPOSITE");
+        wu_node_append(value, "USB\\COMPOSITE");
         return true;
     }
-    append(value, "USB\\Class_%02x&SubClass_%02x&Prot_%02x", code, subclass, function->protocol);
-    append(value, "USB\\Class_%02x&SubClass_%02x", code, subclass);
-    append(value, "USB\\Class_%02x", code);
+    wu_node_append(value, "USB\\Class_%02x&SubClass_%02x&Prot_%02x", code, subclass,
+                   function->protocol);
+    wu_node_append(value, "USB\\Class_%02x&SubClass_%02x", code, subclass);
+    wu_node_append(value, "USB\\Class_%02x", code);
     return true;
 }
 
@@ -152,7 +135,8 @@ static bool tell_class(const struct wu_node *node, struct wu_node_value *value)
 
 static bool tell_class_guid(const struct wu_node *node, struct wu_node_value *value)
 {
-    return say_by_kind(node, value, WU_NODE_CLASS_GUID, USB_CLASS_GUID, USB_CLASS_GUID);
+    return say_by_kind(node, value, WU_NODE_CLASS_GUID, WU_NODE_USB_CLASS_GUID,
+                       WU_NODE_USB_CLASS_GUID);
 }
 
 /* A number that no other node has: bus, address and interface, as far as they are the node's. */
@@ -181,39 +165,41 @@ static bool tell_object_name(const struct wu_node *node, struct wu_node_value *v
 static bool tell_enumerator(const struct wu_node *node, struct wu_node_value *value)
 {
     (void)node;
-    return say(value, "USB");
+    return wu_node_say(value, "USB");
 }
 
 static bool tell_zero(const struct wu_node *node, struct wu_node_value *value)
 {
     (void)node;
-    return count(value, 0);
+    return wu_node_count(value, 0);
 }
 
 static bool tell_presence(const struct wu_node *node, struct wu_node_value *value)
 {
     (void)node;
-    return count(value, 1);
+    return wu_node_count(value, 1);
 }
 
 static bool tell_status(const struct wu_node *node, struct wu_node_value *value)
 {
     (void)node;
-    return count(value, WU_NODE_STATUS);
+    return wu_node_count(value, WU_NODE_STATUS);
 }
 
 static bool tell_capabilities(const struct wu_node *node, struct wu_node_value *value)
 {
     const bool named = node->function->serial[0] != '\0';
 
-    return count(value,
-                 node->kind == WU_NODE_ROOT_HUB ? 0 : REMOVABLE | SURPRISES | (named ? UNIQUE : 0));
+    return wu_node_count(value, node->kind == WU_NODE_ROOT_HUB
+                                    ? 0
+                                    : WU_NODE_REMOVABLE | WU_NODE_SURPRISES |
+                                          (named ? WU_NODE_UNIQUE : 0));
 }
 
 /* CM_REMOVAL_POLICY_EXPECT_NO_REMOVAL, CM_REMOVAL_POLICY_EXPECT_SURPRISE_REMOVAL */
 static bool tell_removal_policy(const struct wu_node *node, struct wu_node_value *value)
 {
-    return count(value, node->kind == WU_NODE_ROOT_HUB ? 1 : 3);
+    return wu_node_count(value, node->kind == WU_NODE_ROOT_HUB ? 1 : 3);
 }
 
 /* --- Place ----------------------------------------------------------------------------------- */
@@ -233,23 +219,35 @@ static bool tell_location(const struct wu_node *node, struct wu_node_value *valu
         return false;
 
     snprintf(value->text, sizeof(value->text), "Port_#%04u.Hub_#%04u", port_of(node->function),
-             node->function->bus);
+             node->hub ? node->hub->number : node->function->bus);
     return true;
 }
 
-/* `USBROOT(0)#USB(1)#USB(4)#USBMI(2)`. Windows writes the way to the controller before it; without
- * that, root hubs are told apart by the number of their bus. */
+/* Windows writes the way to the controller before it; without that, root hubs are told apart by the
+ * number of their bus. */
+static char *begin_way(const struct wu_node *node, char *text)
+{
+    return text + (node->hub ? snprintf(text, WU_HUB_WAY_SIZE, "%s", node->hub->way)
+                             : snprintf(text, 32, "USBROOT(%u)", node->function->bus - 1));
+}
+
+char *wu_node_write_ports(const char *ports, char *end)
+{
+    unsigned port;
+    int length;
+
+    for (; sscanf(ports, "%3u%n", &port, &length) == 1; ports += length + (ports[length] == '.'))
+        end += snprintf(end, 16, "#USB(%u)", port);
+    return end;
+}
+
+/* `USBROOT(0)#USB(1)#USB(4)#USBMI(2)` */
 static bool tell_location_paths(const struct wu_node *node, struct wu_node_value *value)
 {
     const struct wu_function *function = node->function;
     const char *ports = node->kind == WU_NODE_ROOT_HUB ? "" : function->port_path;
-    char *end = value->text;
-    unsigned port;
-    int length;
+    char *const end = wu_node_write_ports(ports, begin_way(node, value->text));
 
-    end += snprintf(end, 32, "USBROOT(%u)", function->bus - 1);
-    for (; sscanf(ports, "%3u%n", &port, &length) == 1; ports += length + (ports[length] == '.'))
-        end += snprintf(end, 16, "#USB(%u)", port);
     if (node->kind == WU_NODE_FUNCTION && function->composite)
         snprintf(end, 16, "#USBMI(%u)", function->first_interface);
     return true;
@@ -257,7 +255,7 @@ static bool tell_location_paths(const struct wu_node *node, struct wu_node_value
 
 static bool tell_bus(const struct wu_node *node, struct wu_node_value *value)
 {
-    return count(value, node->function->bus);
+    return wu_node_count(value, node->function->bus);
 }
 
 static bool tell_address(const struct wu_node *node, struct wu_node_value *value)
@@ -265,10 +263,10 @@ static bool tell_address(const struct wu_node *node, struct wu_node_value *value
     const struct wu_function *function = node->function;
 
     if (node->kind == WU_NODE_ROOT_HUB)
-        return count(value, 0);
-    return count(value, node->kind == WU_NODE_FUNCTION && function->composite
-                            ? function->first_interface
-                            : port_of(function));
+        return wu_node_count(value, 0);
+    return wu_node_count(value, node->kind == WU_NODE_FUNCTION && function->composite
+                                    ? function->first_interface
+                                    : port_of(function));
 }
 
 /* --- Container ------------------------------------------------------------------------------- */
@@ -282,25 +280,29 @@ static uint64_t hash(const char *text, uint64_t hash)
     return hash;
 }
 
+void wu_node_container(const char *id, char *text)
+{
+    const uint64_t high = hash(id, UINT64_C(14695981039346656037)), low = hash(id, high);
+
+    snprintf(text, WU_GUID_TEXT_SIZE, "{%08x-%04x-5%03x-%04x-%04x%08x}", (unsigned)(high >> 32),
+             (unsigned)(high >> 16 & 0xFFFF), (unsigned)(high & 0xFFF),
+             (unsigned)(low >> 48 & 0x3FFF) | 0x8000, (unsigned)(low >> 32 & 0xFFFF),
+             (unsigned)(low & 0xFFFFFFFF));
+}
+
 /* All nodes of one thing that a person holds in his hands have one container, made of its name. */
 static bool tell_container(const struct wu_node *node, struct wu_node_value *value)
 {
-    const struct wu_node device = { node->function->composite ? WU_NODE_COMPOSITE
-                                                              : WU_NODE_FUNCTION,
-                                    node->function };
+    const struct wu_node device = { .kind = node->function->composite ? WU_NODE_COMPOSITE
+                                                                      : WU_NODE_FUNCTION,
+                                    .function = node->function };
     char id[WU_NODE_ID_SIZE];
-    uint64_t high, low;
 
     if (node->kind == WU_NODE_ROOT_HUB)
-        return say(value, SYSTEM_CONTAINER);
+        return wu_node_say(value, WU_NODE_SYSTEM_CONTAINER);
 
     wu_node_id(&device, id);
-    high = hash(id, UINT64_C(14695981039346656037));
-    low = hash(id, high);
-    snprintf(value->text, sizeof(value->text), "{%08x-%04x-5%03x-%04x-%04x%08x}",
-             (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xFFFF), (unsigned)(high & 0xFFF),
-             (unsigned)(low >> 48 & 0x3FFF) | 0x8000, (unsigned)(low >> 32 & 0xFFFF),
-             (unsigned)(low & 0xFFFFFFFF));
+    wu_node_container(id, value->text);
     return true;
 }
 
@@ -322,44 +324,44 @@ static bool tell_container(const struct wu_node *node, struct wu_node_value *val
 #define NAME SET(0xB725F130, 0x47EF, 0x101A, 0xA5, 0xF1, 0x02, 0x60, 0x8C, 0x9E, 0xEB, 0xAC)
 
 /* In the set DEVICE a key is two more than the number of the same. */
-#define NUMBERED(type, number, value, tell)                             \
-    {                                                                   \
-        WU_NODE_##type, (number), (value), DEVICE, (number) + 2, (tell) \
+#define NUMBERED(type, number, value, tell, tell_hub)                               \
+    {                                                                               \
+        WU_NODE_##type, (number), (value), DEVICE, (number) + 2, (tell), (tell_hub) \
     }
-#define PROPERTY(type, set, key, tell)                               \
-    {                                                                \
-        WU_NODE_##type, WU_NODE_UNNUMBERED, NULL, set, (key), (tell) \
+#define PROPERTY(type, set, key, tell, tell_hub)                                 \
+    {                                                                            \
+        WU_NODE_##type, WU_NODE_UNNUMBERED, NULL, set, (key), (tell), (tell_hub) \
     }
 
 static const struct wu_node_fact facts[] = {
-    NUMBERED(TEXT, 0x00, "DeviceDesc", tell_description),
-    NUMBERED(TEXTS, 0x01, "HardwareID", tell_hardware_ids),
-    NUMBERED(TEXTS, 0x02, "CompatibleIDs", tell_compatible_ids),
-    NUMBERED(TEXT, 0x04, "Service", tell_service),
-    NUMBERED(TEXT, 0x07, "Class", tell_class),
-    NUMBERED(GUID, 0x08, "ClassGUID", tell_class_guid),
-    NUMBERED(TEXT, 0x09, "Driver", tell_driver),
-    NUMBERED(NUMBER, 0x0A, "ConfigFlags", tell_zero),
-    NUMBERED(TEXT, 0x0B, "Mfg", tell_manufacturer),
-    NUMBERED(TEXT, 0x0C, "FriendlyName", tell_friendly_name),
-    NUMBERED(TEXT, 0x0D, "LocationInformation", tell_location),
-    NUMBERED(TEXT, 0x0E, "PhysicalDeviceObjectName", tell_object_name),
-    NUMBERED(NUMBER, 0x0F, "Capabilities", tell_capabilities),
-    NUMBERED(NUMBER, 0x15, "BusNumber", tell_bus),
-    NUMBERED(TEXT, 0x16, "EnumeratorName", tell_enumerator),
-    NUMBERED(NUMBER, 0x1C, "Address", tell_address),
-    NUMBERED(NUMBER, 0x1F, "RemovalPolicy", tell_removal_policy),
-    NUMBERED(NUMBER, 0x22, "InstallState", tell_zero),
-    NUMBERED(TEXTS, 0x23, "LocationPaths", tell_location_paths),
-    NUMBERED(GUID, 0x24, "ContainerID", tell_container),
-    PROPERTY(TEXT, INSTANCE, 256, tell_id),
-    PROPERTY(NUMBER, TREE, 2, tell_status),
-    PROPERTY(NUMBER, TREE, 3, tell_zero),
-    PROPERTY(TEXT, TREE, 8, tell_parent),
-    PROPERTY(TEXT, BUS, 4, tell_product),
-    PROPERTY(FLAG, BUS, 5, tell_presence),
-    PROPERTY(GUID, CONTAINER, 2, tell_container),
-    PROPERTY(TEXT, NAME, 10, tell_description),
+    NUMBERED(TEXT, 0x00, "DeviceDesc", tell_description, wu_hub_tell_description),
+    NUMBERED(TEXTS, 0x01, "HardwareID", tell_hardware_ids, wu_hub_tell_hardware_ids),
+    NUMBERED(TEXTS, 0x02, "CompatibleIDs", tell_compatible_ids, wu_hub_tell_compatible_ids),
+    NUMBERED(TEXT, 0x04, "Service", tell_service, wu_hub_tell_service),
+    NUMBERED(TEXT, 0x07, "Class", tell_class, wu_hub_tell_class),
+    NUMBERED(GUID, 0x08, "ClassGUID", tell_class_guid, wu_hub_tell_class_guid),
+    NUMBERED(TEXT, 0x09, "Driver", tell_driver, wu_hub_tell_driver),
+    NUMBERED(NUMBER, 0x0A, "ConfigFlags", tell_zero, wu_hub_tell_zero),
+    NUMBERED(TEXT, 0x0B, "Mfg", tell_manufacturer, wu_hub_tell_manufacturer),
+    NUMBERED(TEXT, 0x0C, "FriendlyName", tell_friendly_name, NULL),
+    NUMBERED(TEXT, 0x0D, "LocationInformation", tell_location, wu_hub_tell_location),
+    NUMBERED(TEXT, 0x0E, "PhysicalDeviceObjectName", tell_object_name, wu_hub_tell_object_name),
+    NUMBERED(NUMBER, 0x0F, "Capabilities", tell_capabilities, wu_hub_tell_capabilities),
+    NUMBERED(NUMBER, 0x15, "BusNumber", tell_bus, wu_hub_tell_bus),
+    NUMBERED(TEXT, 0x16, "EnumeratorName", tell_enumerator, wu_hub_tell_enumerator),
+    NUMBERED(NUMBER, 0x1C, "Address", tell_address, wu_hub_tell_address),
+    NUMBERED(NUMBER, 0x1F, "RemovalPolicy", tell_removal_policy, wu_hub_tell_removal_policy),
+    NUMBERED(NUMBER, 0x22, "InstallState", tell_zero, wu_hub_tell_zero),
+    NUMBERED(TEXTS, 0x23, "LocationPaths", tell_location_paths, wu_hub_tell_location_paths),
+    NUMBERED(GUID, 0x24, "ContainerID", tell_container, wu_hub_tell_container),
+    PROPERTY(TEXT, INSTANCE, 256, tell_id, wu_hub_tell_id),
+    PROPERTY(NUMBER, TREE, 2, tell_status, wu_hub_tell_status),
+    PROPERTY(NUMBER, TREE, 3, tell_zero, wu_hub_tell_zero),
+    PROPERTY(TEXT, TREE, 8, tell_parent, wu_hub_tell_parent),
+    PROPERTY(TEXT, BUS, 4, tell_product, wu_hub_tell_product),
+    PROPERTY(FLAG, BUS, 5, tell_presence, wu_hub_tell_presence),
+    PROPERTY(GUID, CONTAINER, 2, tell_container, wu_hub_tell_container),
+    PROPERTY(TEXT, NAME, 10, tell_description, wu_hub_tell_description),
 };
 
 const struct wu_node_fact *wu_node_fact_at(size_t index)
@@ -390,7 +392,9 @@ bool wu_node_tell(const struct wu_node *node,
                   struct wu_node_value *value_out)
 {
     memset(value_out, 0, sizeof(*value_out));
-    return fact->tell(node, value_out);
+    if (node->function)
+        return fact->tell(node, value_out);
+    return fact->tell_hub && fact->tell_hub(node->hub, value_out);
 }
 
 enum wu_node_interface_fact wu_node_interface_fact(const GUID *set, DWORD key)

@@ -8,7 +8,7 @@
 
 /* --- What a device says ---------------------------------------------------------------------- */
 
-static bool is_in_use(const struct wu_usb_info *info)
+bool wu_survey_is_in_use(const struct wu_usb_info *info)
 {
     const struct wu_span whole = wu_split_whole(info);
     char driver[64];
@@ -50,7 +50,7 @@ static void look_at(void *item)
     if (device->access != ERROR_SUCCESS)
         return;
 
-    if (!device->is_asked && !is_in_use(device->info))
+    if (!device->is_asked && !wu_survey_is_in_use(device->info))
         device->access = ask(device, opened, configuration);
     wu_usb_close(opened);
 }

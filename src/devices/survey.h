@@ -18,6 +18,9 @@ struct wu_survey_device {
     char serial[WU_INSTANCE_SIZE]; /* as an instance; "": it has none that would do */
 };
 
+/** Tells whether a program has a device, or a part of it. */
+bool wu_survey_is_in_use(const struct wu_usb_info *info);
+
 /**
  * Looks at devices. Those that have not been asked yet are asked, all at once, but for those that a
  * program has in use: it may be in the middle of something.

@@ -290,7 +290,7 @@ WU_EXPORT CONFIGRET WINAPI CM_Get_Device_Interface_PropertyW(LPCWSTR path,
                                                              ULONG flags)
 {
     struct wu_function function;
-    const struct wu_node node = { WU_NODE_FUNCTION, &function };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
     char text[PATH_SIZE];
     const char *name;
     struct wu_fact fact;

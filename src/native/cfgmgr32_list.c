@@ -47,7 +47,7 @@ static bool is_same(const char *a, const char *b)
 
 static bool is_device(const struct wu_function *function, const char *device)
 {
-    const struct wu_node node = { WU_NODE_FUNCTION, function };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = function };
     char id[WU_NODE_ID_SIZE];
 
     if (!device || *device == '\0')
@@ -192,7 +192,7 @@ static bool is_wanted(const struct wu_node *node, const char *id, const char *fi
 static bool is_above_earlier(const struct wu_function_list *functions, size_t count, const char *id)
 {
     for (size_t i = 0; i < count; i++) {
-        struct wu_node node = { WU_NODE_FUNCTION, &functions->functions[i] };
+        struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &functions->functions[i] };
         char other[WU_NODE_ID_SIZE];
 
         while (wu_node_parent(&node, &node)) {
@@ -211,7 +211,7 @@ static void append_nodes(struct list *list,
                          const char *filter,
                          ULONG flags)
 {
-    struct wu_node node = { WU_NODE_FUNCTION, &functions->functions[which] };
+    struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &functions->functions[which] };
     char id[WU_NODE_ID_SIZE];
 
     do {

@@ -23,7 +23,7 @@ DWORD wu_devnode_number(const struct wu_node *node)
 
 struct wu_node wu_devnode_node(const struct wu_devnode *devnode)
 {
-    return (struct wu_node){ devnode->kind, &devnode->function };
+    return (struct wu_node){ .kind = devnode->kind, .function = &devnode->function };
 }
 
 /* --- Finding --------------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ static DWORD find_in(const struct wu_function_list *list,
                      struct wu_devnode *devnode_out)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const struct wu_node node = { WU_NODE_FUNCTION, &list->functions[i] };
+        const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &list->functions[i] };
 
         if (find_above(node, wanted, devnode_out))
             return ERROR_SUCCESS;
@@ -93,8 +93,8 @@ static DWORD find(bool (*means)(const char *text, const struct wu_function *func
 /* A number's text is the number of its device, or of the bus. */
 static bool is_at(const char *text, const struct wu_function *function)
 {
-    const struct wu_node device = { WU_NODE_COMPOSITE, function };
-    const struct wu_node hub = { WU_NODE_ROOT_HUB, function };
+    const struct wu_node device = { .kind = WU_NODE_COMPOSITE, .function = function };
+    const struct wu_node hub = { .kind = WU_NODE_ROOT_HUB, .function = function };
     char own[2][16];
 
     snprintf(own[0], sizeof(own[0]), "%u", (unsigned)wu_devnode_number(&device));
@@ -114,7 +114,7 @@ DWORD wu_devnode_find(DWORD number, struct wu_devnode *devnode_out)
 /* All IDs of a device's nodes begin in one way; that of the hub has its bus. */
 static bool has_id(const char *text, const struct wu_function *function)
 {
-    const struct wu_node hub = { WU_NODE_ROOT_HUB, function };
+    const struct wu_node hub = { .kind = WU_NODE_ROOT_HUB, .function = function };
     char start[32], id[WU_NODE_ID_SIZE];
 
     snprintf(start, sizeof(start), "USB\\VID_%04X&PID_%04X", function->vid, function->pid);
@@ -152,7 +152,7 @@ DWORD wu_devnode_next(DWORD parent, DWORD number, DWORD *number_out)
         return error;
 
     for (size_t i = 0; i < list.count; i++) {
-        struct wu_node node = { WU_NODE_FUNCTION, &list.functions[i] };
+        struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &list.functions[i] };
 
         do {
             consider(&node, parent, number, &nearest);

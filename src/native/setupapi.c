@@ -153,7 +153,7 @@ static DWORD find_path(const struct wu_set *set,
                        DWORD *number_out)
 {
     const struct wu_function *function = wu_set_interface(set, data);
-    const struct wu_node node = { WU_NODE_FUNCTION, function };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = function };
 
     if (!function)
         return ERROR_INVALID_PARAMETER;

@@ -98,7 +98,8 @@ static DWORD hold(HDEVINFO handle, const SP_DEVINFO_DATA *data, struct device *d
         data->Reserved > set->list.count)
         return ERROR_INVALID_PARAMETER;
 
-    device->node = (struct wu_node){ WU_NODE_FUNCTION, &set->list.functions[data->Reserved - 1] };
+    device->node = (struct wu_node){ .kind = WU_NODE_FUNCTION,
+                                     .function = &set->list.functions[data->Reserved - 1] };
     return ERROR_SUCCESS;
 }
 
@@ -292,7 +293,8 @@ static DWORD tell_of_interface(const struct wu_set *set,
                                const DEVPROPKEY *key,
                                const struct answer *answer)
 {
-    const struct wu_node node = { WU_NODE_FUNCTION, wu_set_interface(set, data) };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION,
+                                  .function = wu_set_interface(set, data) };
     struct wu_fact fact;
 
     if (!node.function)

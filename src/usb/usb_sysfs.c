@@ -4,6 +4,7 @@
  */
 #include "usb/usb_attributes.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "host/posix/sysfs.h"
 #include "usb/bytes.h"
 #include "usb/usb_error.h"
+#include "usb/usb_look.h"
 
 enum {
     PATH_SIZE = 512,
@@ -46,20 +48,31 @@ static void device_path(const struct wu_usb_info *info, const char *rest, char *
         *path = '\0'; /* what there cannot be */
 }
 
-/* The kernel gives descriptors a page at a time. @return how many bytes there were */
-static size_t read_descriptors(const struct wu_usb_info *info, unsigned char *bytes, size_t size)
+bool wu_usb_file_path(const struct wu_usb_info *info, const char *name, char *path, size_t size)
+{
+    char device[64];
+
+    device_name(info, device, sizeof(device));
+    return wu_sysfs_path(path, size, "bus/usb/devices/%s%s%s", device, *name != '\0' ? "/" : "",
+                         name);
+}
+
+/* The kernel gives what is long a page at a time. */
+size_t wu_usb_file(const struct wu_usb_info *info, const char *name, void *bytes, size_t size)
 {
     char path[PATH_SIZE];
     size_t total = 0;
     ssize_t got = 1;
 
-    device_path(info, "/descriptors", path);
+    if (!wu_usb_file_path(info, name, path, sizeof(path)))
+        return 0;
+
     const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return 0;
 
     while (got > 0 && total < size) {
-        got = read(file, bytes + total, size - total);
+        got = read(file, (char *)bytes + total, size - total);
         total += got > 0 ? (size_t)got : 0;
     }
 
@@ -155,7 +168,8 @@ uint32_t wu_usb_active_configuration(const struct wu_usb_info *info,
         return WU_USB_NO_MEMORY;
 
     if (value != 0)
-        found = find_configuration(all, read_descriptors(info, all, DESCRIPTORS_MAX), value, &size);
+        found = find_configuration(all, wu_usb_file(info, "descriptors", all, DESCRIPTORS_MAX),
+                                   value, &size);
     if (found) {
         memmove(all, found, size);
     } else {
@@ -177,4 +191,88 @@ uint64_t wu_usb_transfer_memory(void)
         !wu_sysfs_read(path, text, sizeof(text)))
         return 0;
     return (uint64_t)strtoul(text, NULL, 10) << 20;
+}
+
+/* --- Looking, without libusb ------------------------------------------------------------------ */
+
+/* Reads a number of at most three digits, and the character after it. */
+static bool parse_part(const char **text, unsigned *number_out, char *end_out)
+{
+    unsigned number = 0, digits = 0;
+
+    for (; isdigit((unsigned char)**text) && digits < 4; digits++)
+        number = number * 10 + (unsigned)(*(*text)++ - '0');
+    *number_out = number;
+    *end_out = **text;
+    *text += **text != '\0';
+    return digits > 0 && digits < 4 && number > 0;
+}
+
+bool wu_usb_place(const char *name, struct wu_usb_info *info_out)
+{
+    const bool root = strncmp(name, "usb", 3) == 0;
+    struct wu_usb_info info = { 0 };
+    const char *rest = root ? name + 3 : name;
+    unsigned port;
+    char end;
+
+    if (!parse_part(&rest, &info.bus, &end) || end != (root ? '\0' : '-'))
+        return false;
+
+    for (; end != '\0'; info.ports[info.depth++] = (unsigned char)port)
+        if (info.depth == WU_USB_DEPTH || !parse_part(&rest, &port, &end) || port > 255 ||
+            (end != '.' && end != '\0'))
+            return false;
+
+    *info_out = info;
+    return true;
+}
+
+unsigned wu_usb_file_number(const struct wu_usb_info *info, const char *name, unsigned otherwise)
+{
+    char text[16] = { 0 };
+    unsigned number;
+
+    wu_usb_file(info, name, text, sizeof(text) - 1);
+    return strchr(text, '-') == NULL && sscanf(text, "%9u", &number) == 1 ? number : otherwise;
+}
+
+/* [Mbit/s] "1.5" is low speed. */
+static enum wu_usb_speed look_at_speed(const struct wu_usb_info *info)
+{
+    switch (wu_usb_file_number(info, "speed", 0)) {
+    case 1:
+        return WU_USB_SPEED_LOW;
+    case 12:
+        return WU_USB_SPEED_FULL;
+    case 480:
+        return WU_USB_SPEED_HIGH;
+    case 5000:
+        return WU_USB_SPEED_SUPER;
+    case 10000:
+    case 20000:
+        return WU_USB_SPEED_SUPER_PLUS;
+    default:
+        return WU_USB_SPEED_UNKNOWN;
+    }
+}
+
+/* Whoever has taken its place meanwhile has another stay. */
+bool wu_usb_look(struct wu_usb_info *info)
+{
+    enum { DEVICE = 1, ADDRESS_MAX = 127 };
+    const uint64_t stay = wu_usb_stay(info);
+    struct wu_usb_info found = *info;
+
+    found.address = wu_usb_file_number(info, "devnum", 0);
+    found.speed = look_at_speed(info);
+    if (stay == 0 || found.address == 0 || found.address > ADDRESS_MAX ||
+        wu_usb_file(info, "descriptors", found.device, sizeof(found.device)) !=
+            sizeof(found.device) ||
+        found.device[0] != sizeof(found.device) || found.device[1] != DEVICE ||
+        wu_usb_stay(info) != stay)
+        return false;
+
+    *info = found;
+    return true;
 }

@@ -202,7 +202,7 @@ static DWORD add_above(struct wu_node node)
 
 DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids)
 {
-    const struct wu_node node = { WU_NODE_FUNCTION, function };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = function };
     const DWORD error = add_node(&node, guids);
 
     return error == ERROR_SUCCESS ? add_above(node) : error;

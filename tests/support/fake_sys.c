@@ -108,7 +108,7 @@ static void pci_path(char *path, size_t size, const char *id, const char *file)
     assert_in_range(snprintf(path, size, "devices/pci0000:00/%s/%s", id, file), 1, size - 1);
 }
 
-static void add_root_hub(unsigned bus, const char *folder)
+void fake_sys_add_root_hub(unsigned bus, const char *folder)
 {
     char target[384];
     char link[384];
@@ -133,7 +133,7 @@ void fake_sys_add_pci(unsigned bus, const char *id, const char *class_code)
     pci_path(path, sizeof(path), id, "class");
     fake_sys_write_text(path, class_code);
     snprintf(path, sizeof(path), "devices/pci0000:00/%s", id);
-    add_root_hub(bus, path);
+    fake_sys_add_root_hub(bus, path);
 }
 
 struct wu_controller fake_sys_controller(enum wu_controller_kind kind, const char *id)

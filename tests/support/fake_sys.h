@@ -26,6 +26,9 @@ void fake_sys_make_private(const char *path); /* only root may open it */
 /** Puts a controller into the tree: a PCI function with its class, active, and one root hub. */
 void fake_sys_add_pci(unsigned bus, const char *id, const char *class_code);
 
+/** Puts a bus into the tree, whose controller is a folder there: "devices/platform/vhci_hcd.0". */
+void fake_sys_add_root_hub(unsigned bus, const char *folder);
+
 /** Gives such a controller without the search for it. */
 struct wu_controller fake_sys_controller(enum wu_controller_kind kind, const char *id);
 

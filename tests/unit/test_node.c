@@ -7,7 +7,7 @@
 #include "devices/node.h"
 
 static struct wu_function function;
-static const struct wu_node node = { WU_NODE_FUNCTION, &function };
+static const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
 
 static int set_up(void **state)
 {
@@ -169,7 +169,7 @@ static void all_nodes_of_a_device_share_a_container(void **state)
 {
     struct wu_node composite;
     struct wu_function other = function;
-    const struct wu_node other_node = { WU_NODE_FUNCTION, &other };
+    const struct wu_node other_node = { .kind = WU_NODE_FUNCTION, .function = &other };
     GUID guid;
 
     (void)state;

@@ -312,7 +312,7 @@ static void assert_id(DEVINST node, const char *id)
 
 static void node_hangs_below_its_root_hub(void **state)
 {
-    const struct wu_node node = { WU_NODE_FUNCTION, &function };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
     struct wu_node above;
     char hub[WU_NODE_ID_SIZE];
     DEVINST own_node = locate(ID), parent = 0, child = 0, sibling = 0;

@@ -25,7 +25,7 @@ static const struct wu_function function = {
     .serial = "SN1",
 };
 
-static const struct wu_node node = { WU_NODE_FUNCTION, &function };
+static const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
 
 static const struct wu_record_value *find(const struct wu_record *record, const char *name)
 {
@@ -114,7 +114,7 @@ static void the_guid_of_all_usb_devices_is_not_the_drivers(void **state)
 static void a_nameless_device_has_a_description_nevertheless(void **state)
 {
     const struct wu_function nameless = { .bus = 1, .port_path = "2" };
-    const struct wu_node nameless_node = { WU_NODE_FUNCTION, &nameless };
+    const struct wu_node nameless_node = { .kind = WU_NODE_FUNCTION, .function = &nameless };
     const struct wu_guids guids = both_guids();
     struct wu_record record;
 
@@ -149,7 +149,7 @@ static void properties_repeat_the_values(void **state)
 /* Keys that we have written are marked; and those of the nodes above have no driver of WinUSB. */
 static void a_node_above_is_described_as_well(void **state)
 {
-    const struct wu_node composite = { WU_NODE_COMPOSITE, &function };
+    const struct wu_node composite = { .kind = WU_NODE_COMPOSITE, .function = &function };
     struct wu_record record;
 
     (void)state;
@@ -165,7 +165,7 @@ static void a_node_above_is_described_as_well(void **state)
 static void the_longest_values_fit(void **state)
 {
     struct wu_function longest = function;
-    const struct wu_node longest_node = { WU_NODE_FUNCTION, &longest };
+    const struct wu_node longest_node = { .kind = WU_NODE_FUNCTION, .function = &longest };
     struct wu_guids guids = { .count = 0 };
     struct wu_record record;
 

@@ -1,0 +1,96 @@
+#include "devices/hubs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/node.h"
+#include "devices/path.h"
+
+#define PREFIX "\\\\?\\"
+
+void wu_hub_list_free(struct wu_hub_list *list)
+{
+    free(list->hubs);
+}
+
+const struct wu_hub *wu_hub_above(const struct wu_hub *hub)
+{
+    return hub->above != 0 ? hub - hub->above : NULL;
+}
+
+const struct wu_hub *wu_hub_list_above(const struct wu_hub_list *list,
+                                       const struct wu_function *function)
+{
+    const char *dot = strrchr(function->port_path, '.');
+    const size_t length = dot ? (size_t)(dot - function->port_path) : 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct wu_hub *hub = &list->hubs[i];
+
+        if (hub->kind != WU_HUB_CONTROLLER && hub->bus == function->bus &&
+            strlen(hub->port_path) == length &&
+            strncmp(hub->port_path, function->port_path, length) == 0)
+            return hub;
+    }
+
+    return NULL;
+}
+
+/* --- Paths ----------------------------------------------------------------------------------- */
+
+const GUID *wu_hub_guid(const struct wu_hub *hub)
+{
+    return hub->kind == WU_HUB_CONTROLLER ? &wu_guid_usb_controller : &wu_guid_usb_hub;
+}
+
+/* In an instance ID, backslashes stand between the parts. */
+static void make_part_of_path(char *id)
+{
+    for (; *id != '\0'; id++)
+        if (*id == '\\')
+            *id = '#';
+        else if (*id >= 'A' && *id <= 'Z')
+            *id = (char)(*id - 'A' + 'a');
+}
+
+void wu_hub_path(const struct wu_hub *hub, char *path)
+{
+    const struct wu_node node = wu_node_of_hub(hub);
+    char id[WU_NODE_ID_SIZE], guid[WU_GUID_TEXT_SIZE];
+
+    wu_node_id(&node, id);
+    make_part_of_path(id);
+    wu_guid_format(wu_hub_guid(hub), guid);
+    snprintf(path, WU_PATH_SIZE, PREFIX "%s#%s", id, guid);
+}
+
+/* All prefixes have the same length. */
+static bool has_prefix(const char *path)
+{
+    static const char *const prefixes[] = { PREFIX, "\\\\.\\", "\\??\\" };
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+        if (strncmp(path, prefixes[i], sizeof(PREFIX) - 1) == 0)
+            return true;
+
+    return false;
+}
+
+const struct wu_hub *wu_hub_list_find(const struct wu_hub_list *list, const char *path)
+{
+    if (!has_prefix(path))
+        return NULL;
+
+    path += sizeof(PREFIX) - 1;
+    for (size_t i = 0; i < list->count; i++) {
+        char own[WU_PATH_SIZE];
+
+        wu_hub_path(&list->hubs[i], own);
+        if (strlen(own + sizeof(PREFIX) - 1) == strlen(path) &&
+            wu_path_equal(path, strlen(path), own + sizeof(PREFIX) - 1))
+            return &list->hubs[i];
+    }
+
+    return NULL;
+}
