@@ -77,18 +77,29 @@ static bool has_prefix(const char *path)
     return false;
 }
 
+/* Without its GUID: a hub has one interface. */
+static size_t device_length(const char *name)
+{
+    const char *last = strrchr(name, '#');
+
+    return last ? (size_t)(last - name) : strlen(name);
+}
+
 const struct wu_hub *wu_hub_list_find(const struct wu_hub_list *list, const char *path)
 {
+    size_t length;
+
     if (!has_prefix(path))
         return NULL;
 
     path += sizeof(PREFIX) - 1;
+    length = device_length(path);
     for (size_t i = 0; i < list->count; i++) {
         char own[WU_PATH_SIZE];
 
         wu_hub_path(&list->hubs[i], own);
-        if (strlen(own + sizeof(PREFIX) - 1) == strlen(path) &&
-            wu_path_equal(path, strlen(path), own + sizeof(PREFIX) - 1))
+        if (device_length(own + sizeof(PREFIX) - 1) == length &&
+            wu_path_equal(path, length, own + sizeof(PREFIX) - 1))
             return &list->hubs[i];
     }
 

@@ -56,6 +56,14 @@ void wu_link_name(const struct wu_function *function, const GUID *guid, char *na
     strcpy(name, path + strlen("\\\\?\\"));
 }
 
+void wu_link_name_of_hub(const struct wu_hub *hub, char *name)
+{
+    char path[WU_PATH_SIZE];
+
+    wu_hub_path(hub, path);
+    strcpy(name, path + strlen("\\\\?\\"));
+}
+
 const struct wu_function *wu_link_function(const struct wu_function_list *list, const char *name)
 {
     char device[WU_LINK_SIZE], own[WU_LINK_SIZE];

@@ -14,7 +14,6 @@
 #include "wine/token.h"
 
 #define LINKS "dosdevices"
-#define START "usb#"
 #define TARGET "../" WU_TOKEN_FOLDER "/"
 
 static bool is_ours(int folder, const char *name)
@@ -22,7 +21,7 @@ static bool is_ours(int folder, const char *name)
     char target[PATH_MAX];
     const size_t start = sizeof(TARGET) - 1;
 
-    return strncmp(name, START, sizeof(START) - 1) == 0 && strlen(name) < WU_LINK_SIZE &&
+    return strlen(name) < WU_LINK_SIZE &&
            readlinkat(folder, name, target, sizeof(target)) >= (ssize_t)start &&
            memcmp(target, TARGET, start) == 0;
 }

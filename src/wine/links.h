@@ -2,7 +2,8 @@
  * Which interface paths a Wine prefix has of us: the files behind them (token.h).
  *
  * A link `PREFIX/dosdevices/NAME` into it makes CreateFile open the
- * interface path `\\?\NAME`; NAME is `usb#vid_1234&pid_5678[&mi_nn]#instance#{guid}`.
+ * interface path `\\?\NAME`; NAME is `usb#vid_1234&pid_5678[&mi_nn]#instance#{guid}`, or what a hub
+ * or a controller is called.
  */
 #ifndef WU_WINE_LINKS_H
 #define WU_WINE_LINKS_H
@@ -11,6 +12,7 @@
 #include <stddef.h>
 
 #include "devices/devices.h"
+#include "devices/hubs.h"
 
 enum { WU_LINK_SIZE = 256 }; /* of a name, with its NUL: as long as a file's may be */
 
@@ -43,6 +45,9 @@ bool wu_links_have_device(const struct wu_links *links, const char *device);
 
 /** Writes the name of a function's interface. @param name  WU_LINK_SIZE bytes */
 void wu_link_name(const struct wu_function *function, const GUID *guid, char *name);
+
+/** Writes the name of a hub's or controller's interface. @param name  WU_LINK_SIZE bytes */
+void wu_link_name_of_hub(const struct wu_hub *hub, char *name);
 
 /** Finds the function whose interface has this name; NULL when it is not in the list. */
 const struct wu_function *wu_link_function(const struct wu_function_list *list, const char *name);

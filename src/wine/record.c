@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PARAMETERS "Device Parameters"
-
 /* --- Names ---------------------------------------------------------------------------------- */
 
 static char upper(char c)
@@ -108,31 +106,33 @@ static void add_guids(struct wu_record *record, const struct wu_guids *guids)
         if (wu_guid_equal(&guids->guid[i], &wu_guid_usb_device))
             continue;
         if (!value)
-            value = add(record, PARAMETERS, "DeviceInterfaceGUIDs", WU_NODE_TEXTS);
+            value = add(record, WU_RECORD_PARAMETERS, "DeviceInterfaceGUIDs", WU_NODE_TEXTS);
         wu_guid_format(&guids->guid[i], text);
         append(value, text);
     }
 }
 
-static void add_symbolic_name(struct wu_record *record, const struct wu_function *function)
+static void add_symbolic_name(struct wu_record *record, const char *name)
 {
-    char name[WU_LINK_SIZE];
-
-    wu_link_name(function, &wu_guid_usb_device, name);
-    snprintf(add(record, PARAMETERS, "SymbolicName", WU_NODE_TEXT)->text, WU_RECORD_TEXT_SIZE,
-             "\\??\\%s", name);
+    snprintf(add(record, WU_RECORD_PARAMETERS, WU_RECORD_SYMBOLIC_NAME, WU_NODE_TEXT)->text,
+             WU_RECORD_TEXT_SIZE, "\\??\\%s", name);
 }
 
 void wu_record_make(const struct wu_node *node,
                     const struct wu_guids *guids,
                     struct wu_record *record_out)
 {
+    char name[WU_LINK_SIZE];
+
     memset(record_out, 0, sizeof(*record_out));
     add(record_out, "", WU_RECORD_MARK, WU_NODE_FLAG)->number = 1;
     add_facts(record_out, node);
-    if (!guids)
-        return;
-
-    add_guids(record_out, guids);
-    add_symbolic_name(record_out, node->function);
+    if (guids) {
+        add_guids(record_out, guids);
+        wu_link_name(node->function, &wu_guid_usb_device, name);
+        add_symbolic_name(record_out, name);
+    } else if (!node->function) {
+        wu_link_name_of_hub(node->hub, name);
+        add_symbolic_name(record_out, name);
+    }
 }

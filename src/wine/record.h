@@ -19,6 +19,10 @@ enum {
 /* The value by which the keys that we have written are told from others. */
 #define WU_RECORD_MARK "OpenWinUSB"
 
+/* A node that is published for itself, and not for those below it, has this value there. */
+#define WU_RECORD_PARAMETERS "Device Parameters"
+#define WU_RECORD_SYMBOLIC_NAME "SymbolicName"
+
 /* A value below the key of the node. */
 struct wu_record_value {
     char key[WU_RECORD_KEY_SIZE]; /* a subkey, or "" */
@@ -34,7 +38,8 @@ struct wu_record {
     size_t count;
 };
 
-/** Composes all values of a node. @param guids  the function is found under; NULL: a node above */
+/** Composes all values of a node. @param guids  a function is found under; NULL: a node above it, or
+ *  a hub */
 void wu_record_make(const struct wu_node *node,
                     const struct wu_guids *guids,
                     struct wu_record *record_out);

@@ -182,7 +182,7 @@ static DWORD add_node(const struct wu_node *node, const struct wu_guids *guids)
     return error;
 }
 
-/* Adds the nodes above one, each with a list of those below it. */
+/* Adds the nodes above one that are not there, each with a list of those below it. */
 static DWORD add_above(struct wu_node node)
 {
     char id[WU_NODE_ID_SIZE], parent_id[WU_NODE_ID_SIZE];
@@ -190,22 +190,38 @@ static DWORD add_above(struct wu_node node)
     DWORD error = ERROR_SUCCESS;
 
     while (error == ERROR_SUCCESS && wu_node_parent(&node, &parent)) {
+        const bool is_there = (wu_node_id(&parent, parent_id), wu_tree_is_ours(parent_id));
+
         wu_node_id(&node, id);
-        wu_node_id(&parent, parent_id);
-        error = add_node(&parent, NULL);
+        if (!is_there)
+            error = add_node(&parent, NULL);
         if (error == ERROR_SUCCESS)
             error = wu_tree_add_child(parent_id, id);
+        if (is_there)
+            break;
         node = parent;
     }
     return error;
 }
 
-DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids)
+DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids)
 {
-    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = function };
-    const DWORD error = add_node(&node, guids);
+    const DWORD error = add_node(node, guids);
 
-    return error == ERROR_SUCCESS ? add_above(node) : error;
+    return error == ERROR_SUCCESS ? add_above(*node) : error;
+}
+
+bool wu_registry_is_in_place(const struct wu_node *node)
+{
+    char id[WU_NODE_ID_SIZE], parent_id[WU_NODE_ID_SIZE];
+    struct wu_node parent;
+
+    wu_node_id(node, id);
+    if (!wu_node_parent(node, &parent))
+        return wu_tree_is_ours(id);
+
+    wu_node_id(&parent, parent_id);
+    return wu_tree_is_below(id, parent_id);
 }
 
 static DWORD remove_node(const char *id)
@@ -219,7 +235,7 @@ static DWORD remove_node(const char *id)
     return error;
 }
 
-/* With the last node below it, one above goes, too. */
+/* With the last node below it, one above goes, too, unless it is published for itself. */
 DWORD wu_registry_remove_device(const char *name)
 {
     char id[WU_LINK_SIZE], parent[WU_NODE_ID_SIZE];
@@ -230,7 +246,7 @@ DWORD wu_registry_remove_device(const char *name)
     while (last && error == ERROR_SUCCESS) {
         last = wu_tree_parent(id, parent);
         error = remove_node(id);
-        last = last && wu_tree_remove_child(parent, id);
+        last = last && wu_tree_remove_child(parent, id) && !wu_tree_has_interface(parent);
         if (last)
             snprintf(id, sizeof(id), "%s", parent);
     }
@@ -303,6 +319,40 @@ bool wu_registry_has_interface(const char *name)
 
     wu_record_instance(name, id);
     return is_linked(name) && wu_tree_is_ours(id);
+}
+
+/* Whose it is, its node tells. */
+static bool is_foreign(HKEY class, const WCHAR *name)
+{
+    char id[WU_NODE_ID_SIZE];
+    DWORD size = sizeof(id);
+    HKEY key;
+    bool has_node;
+
+    if (RegOpenKeyExW(class, name, 0, KEY_READ, &key) != ERROR_SUCCESS)
+        return false;
+
+    has_node = RegGetValueA(key, NULL, "DeviceInstance", RRF_RT_REG_SZ, NULL, id, &size) ==
+               ERROR_SUCCESS;
+    RegCloseKey(key);
+    return has_node && !wu_tree_is_ours(id);
+}
+
+bool wu_registry_has_foreign(const GUID *guid)
+{
+    char path[sizeof(INTERFACES) + WU_GUID_TEXT_SIZE] = INTERFACES;
+    WCHAR name[WU_LINK_SIZE + 4];
+    bool foreign = false;
+    HKEY class;
+
+    wu_guid_format(guid, path + sizeof(INTERFACES) - 1);
+    if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &class) != ERROR_SUCCESS)
+        return false;
+
+    for (DWORD i = 0; !foreign && RegEnumKeyW(class, i, name, WU_LINK_SIZE + 4) == ERROR_SUCCESS; i++)
+        foreign = is_foreign(class, name);
+    RegCloseKey(class);
+    return foreign;
 }
 
 DWORD wu_registry_remove_interface(const char *name)

@@ -8,15 +8,20 @@
 #ifndef WU_WINE_REGISTRY_H
 #define WU_WINE_REGISTRY_H
 
+#include "devices/node.h"
 #include "wine/links.h"
 
 /* Below it, a key for each GUID. */
 #define WU_REGISTRY_INTERFACES "SYSTEM\\CurrentControlSet\\Control\\DeviceClasses\\"
 
-/** Writes what is said of a function's device node, and of those above it.
- *  @param guids  it is found under
+/** Writes what is said of the device node of a function or hub, and of those above it that are not
+ *  there.
+ *  @param guids  a function is found under; NULL of a hub
  *  @return Win32 code */
-DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids);
+DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids);
+
+/** Tells whether a node that we have described is where it should be in the tree. */
+bool wu_registry_is_in_place(const struct wu_node *node);
 
 /** Makes the interface of that name present. @return Win32 code */
 DWORD wu_registry_add_interface(const char *name);
@@ -24,6 +29,9 @@ DWORD wu_registry_add_interface(const char *name);
 /** Tells whether the interface of that name is present, and its device's node is one that we have
  *  described. */
 bool wu_registry_has_interface(const char *name);
+
+/** Tells whether somebody else has an interface of a class. */
+bool wu_registry_has_foreign(const GUID *guid);
 
 /** Remove what was added, if it is there; and the keys above that are empty then.
  *  @param name  of an interface; of any of a device

@@ -13,7 +13,7 @@
 enum { RULE_SIZE = RULE_SIZE_FOR(WU_GUIDS_MAX) };
 
 static const char blanks[] = " \t\r";
-static const char all[] = "*";
+static const char all[] = "*", hubs[] = "hubs";
 
 static const char first_lines[] =
     "# What 'winusb wine' publishes here, besides the functions that may be "
@@ -49,7 +49,8 @@ static bool take_device(struct wu_rule *rule, const char *word)
     const enum wu_select_form form = wu_select_form(word);
 
     if (strlen(word) >= sizeof(rule->device) ||
-        (strcmp(word, all) != 0 && form != WU_SELECT_IDS && form != WU_SELECT_PORT))
+        (strcmp(word, all) != 0 && strcmp(word, hubs) != 0 && form != WU_SELECT_IDS &&
+         form != WU_SELECT_PORT))
         return false;
 
     strcpy(rule->device, word);
@@ -221,6 +222,21 @@ bool wu_rules_want(const struct wu_rules *rules,
 
     if (wanted)
         *guids_out = guids;
+    return wanted;
+}
+
+bool wu_rules_want_hubs(const struct wu_rules *rules)
+{
+    bool wanted = true;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct wu_rule *rule = &rules->rules[i];
+        const bool means_hubs = means_all(rule) ? rule->part == WU_ANY_PART
+                                                : strcmp(rule->device, hubs) == 0;
+
+        if (means_hubs)
+            wanted = !rule->hide;
+    }
     return wanted;
 }
 

@@ -8,7 +8,8 @@
  *                                 be opened or not, unless *; under these GUIDs too
  *     hide 1234:abcd              not these; "hide *": none, but for those of later rules
  *
- * `mi_02` behind the device means one part of a composite one.
+ * `mi_02` behind the device means one part of a composite one. `hubs` instead of a device means host
+ * controllers and hubs, which "hide *" hides as well.
  */
 #ifndef WU_WINE_RULES_H
 #define WU_WINE_RULES_H
@@ -57,6 +58,9 @@ char *wu_rules_format(const struct wu_rules *rules);
 bool wu_rules_want(const struct wu_rules *rules,
                    const struct wu_function *function,
                    struct wu_guids *guids_out);
+
+/** Tells whether host controllers and hubs are to be published. */
+bool wu_rules_want_hubs(const struct wu_rules *rules);
 
 /**
  * Adds rules: what earlier ones say of the very same devices no longer counts, but for the GUIDs of

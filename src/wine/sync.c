@@ -18,6 +18,7 @@ struct sync {
     wu_sync_tell *tell;
     struct wu_rules rules;
     struct wu_function_list functions;
+    struct wu_hub_list hubs; /* empty when they are not wanted */
     struct wu_links wanted;
     struct wu_links present; /* when it began */
     bool failed;
@@ -55,9 +56,34 @@ static bool check_registry(struct sync *sync, DWORD error, const char *what)
 
 /* --- What is wanted, and what is there ------------------------------------------------------- */
 
-static void place_of(const struct wu_function *function, char place[PLACE_SIZE])
+static void place_of(unsigned bus, unsigned address, char place[PLACE_SIZE])
 {
-    snprintf(place, PLACE_SIZE, "%03u/%03u", function->bus, function->address);
+    snprintf(place, PLACE_SIZE, "%03u/%03u", bus, address);
+}
+
+static const struct wu_hub *hub_of(const struct sync *sync, const char *name)
+{
+    char own[WU_LINK_SIZE];
+
+    for (size_t i = 0; i < sync->hubs.count; i++) {
+        wu_link_name_of_hub(&sync->hubs.hubs[i], own);
+        if (strcmp(own, name) == 0)
+            return &sync->hubs.hubs[i];
+    }
+    return NULL;
+}
+
+/* Where the device is that an interface belongs to; false: it is not there. */
+static bool place_of_name(const struct sync *sync, const char *name, char place[PLACE_SIZE])
+{
+    const struct wu_function *function = wu_link_function(&sync->functions, name);
+    const struct wu_hub *hub = hub_of(sync, name);
+
+    if (function)
+        place_of(function->bus, function->address, place);
+    else if (hub)
+        place_of(hub->bus, hub->address, place);
+    return function || hub;
 }
 
 /* What a device says that a program has in use may not be known: what is published of it stays. */
@@ -89,11 +115,29 @@ static bool want_function(struct sync *sync, const struct wu_function *function)
     return function->is_asked || keep_function(sync, function);
 }
 
+/* Another one's, as of a Wine that has hubs of its own, would be the same hubs once more. */
+static bool want_hubs(struct sync *sync)
+{
+    char name[WU_LINK_SIZE];
+
+    if (!wu_rules_want_hubs(&sync->rules) || wu_registry_has_foreign(&wu_guid_usb_hub))
+        return true;
+    if (!check_memory(sync, wu_hub_list_get(&sync->hubs) == ERROR_SUCCESS, "the list of hubs"))
+        return false;
+
+    for (size_t i = 0; i < sync->hubs.count; i++) {
+        wu_link_name_of_hub(&sync->hubs.hubs[i], name);
+        if (!check_memory(sync, wu_links_add(&sync->wanted, name), name))
+            return false;
+    }
+    return true;
+}
+
 static bool look_around(struct sync *sync)
 {
     const DWORD error = wu_function_list_get(&sync->functions);
 
-    if (!check_memory(sync, error == ERROR_SUCCESS, "the list of devices"))
+    if (!check_memory(sync, error == ERROR_SUCCESS, "the list of devices") || !want_hubs(sync))
         return false;
     if (!check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix))
         return false;
@@ -134,13 +178,11 @@ static void withdraw(struct sync *sync, const char *name)
 static bool has_come_back(const struct sync *sync, const char *name)
 {
     char device[WU_LINK_SIZE], place[PLACE_SIZE];
-    const struct wu_function *function = wu_link_function(&sync->functions, name);
 
-    if (!function)
+    if (!place_of_name(sync, name, place))
         return false;
 
     wu_link_device(name, device);
-    place_of(function, place);
     return !wu_token_is_at(sync->prefix, device, place);
 }
 
@@ -156,10 +198,11 @@ static void withdraw_all(struct sync *sync)
 
 /* --- Publishing ------------------------------------------------------------------------------- */
 
-static bool is_published(const struct sync *sync, const char *name)
+static bool
+is_published(const struct sync *sync, const char *name, const struct wu_node *node)
 {
     return wu_links_contain(&sync->present, name) && wu_link_leads_to_token(sync->prefix, name) &&
-           wu_registry_has_interface(name);
+           wu_registry_has_interface(name) && wu_registry_is_in_place(node);
 }
 
 static void publish(struct sync *sync, const char *name, const char *place)
@@ -172,23 +215,40 @@ static void publish(struct sync *sync, const char *name, const char *place)
 /* The values of the device name its GUIDs, so they are written anew with each of them. */
 static void publish_function(struct sync *sync, const struct wu_function *function)
 {
+    const struct wu_node node = { WU_NODE_FUNCTION, function,
+                                  wu_hub_list_above(&sync->hubs, function) };
     struct wu_guids guids;
     char name[WU_LINK_SIZE], place[PLACE_SIZE];
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return;
 
-    place_of(function, place);
+    place_of(function->bus, function->address, place);
     for (unsigned i = 0; i < guids.count; i++) {
         wu_link_name(function, &guids.guid[i], name);
-        if (!is_published(sync, name) &&
-            check_registry(sync, wu_registry_add_device(function, &guids), name))
+        if (!is_published(sync, name, &node) &&
+            check_registry(sync, wu_registry_add_device(&node, &guids), name))
             publish(sync, name, place);
     }
 }
 
+static void publish_hub(struct sync *sync, const struct wu_hub *hub)
+{
+    const struct wu_node node = wu_node_of_hub(hub);
+    char name[WU_LINK_SIZE], place[PLACE_SIZE];
+
+    wu_link_name_of_hub(hub, name);
+    place_of(hub->bus, hub->address, place);
+    if (!is_published(sync, name, &node) &&
+        check_registry(sync, wu_registry_add_device(&node, NULL), name))
+        publish(sync, name, place);
+}
+
+/* Hubs stand in their list behind those above them. */
 static void publish_all(struct sync *sync)
 {
+    for (size_t i = 0; i < sync->hubs.count; i++)
+        publish_hub(sync, &sync->hubs.hubs[i]);
     for (size_t i = 0; i < sync->functions.count; i++)
         publish_function(sync, &sync->functions.functions[i]);
 }
@@ -232,6 +292,7 @@ static void sync_by(struct sync *sync, const char *rules)
     wu_links_free(&sync->present);
     wu_links_free(&sync->wanted);
     wu_function_list_free(&sync->functions);
+    wu_hub_list_free(&sync->hubs);
     wu_rules_free(&sync->rules);
 }
 

@@ -43,6 +43,20 @@ bool wu_tree_is_ours(const char *id)
     return ours;
 }
 
+bool wu_tree_has_interface(const char *id)
+{
+    const HKEY key = wu_tree_open(id);
+    bool has;
+
+    if (!key)
+        return false;
+
+    has = RegGetValueA(key, WU_RECORD_PARAMETERS, WU_RECORD_SYMBOLIC_NAME, RRF_RT_REG_SZ, NULL, NULL,
+                       NULL) == ERROR_SUCCESS;
+    RegCloseKey(key);
+    return has;
+}
+
 static void format_property(const GUID *set, DWORD number, char path[WU_RECORD_KEY_SIZE])
 {
     char text[WU_GUID_TEXT_SIZE];
@@ -220,4 +234,19 @@ bool wu_tree_next_child(const char *parent, const char *child, char next[WU_NODE
         narrow(place, next);
     HeapFree(GetProcessHeap(), 0, children);
     return found;
+}
+
+bool wu_tree_is_below(const char *id, const char *parent)
+{
+    char above[WU_NODE_ID_SIZE];
+    WCHAR *children;
+    bool listed;
+
+    if (!wu_tree_parent(id, above) || lstrcmpiA(above, parent) != 0 || !wu_tree_is_ours(parent))
+        return false;
+
+    children = read_children(parent);
+    listed = children && *find(children, id) != 0;
+    HeapFree(GetProcessHeap(), 0, children);
+    return listed;
 }

@@ -44,6 +44,12 @@ DWORD wu_tree_property(const char *id,
 /** Tells which node is above one that we have published. @param parent  WU_NODE_ID_SIZE bytes */
 bool wu_tree_parent(const char *id, char *parent);
 
+/** Tells whether a node is one that we have published for itself, not for those below it. */
+bool wu_tree_has_interface(const char *id);
+
+/** Tells whether a node is below another, as both say; both are ours. */
+bool wu_tree_is_below(const char *id, const char *parent);
+
 /** Tells which node follows another below their parent; which is the first when that is NULL.
  *  @return false when there are no more */
 bool wu_tree_next_child(const char *parent, const char *child, char next[WU_NODE_ID_SIZE]);
