@@ -54,7 +54,8 @@ winusb_layer(unix_host
 winusb_layer(unix_usb
     src/usb/usb_unix.c)
 winusb_layer(unix_devices
-    src/devices/devices_unix.c)
+    src/devices/devices_unix.c
+    src/devices/hubs_unix.c)
 winusb_layer(unix_frame
     src/frame/controller.c
     src/frame/frame_source.c

@@ -41,7 +41,7 @@ set(unix_sources
     src/wine/mark.c
     src/wine/prefix.c
     src/wine/token.c)
-foreach(layer devices frame usb)
+foreach(layer devices frame hubs usb)
     get_target_property(sources wu_${layer} SOURCES)
     list(APPEND unix_sources ${sources})
 endforeach()

@@ -64,6 +64,13 @@ enum wu_unix_call {
     WU_UNIX_FUNCTION_FIND,
     WU_UNIX_FILE_FIND,
 
+    /* --- devices/hubs.h, devices/hub_request.h --- */
+    WU_UNIX_HUB_LIST_GET,  /* (list_out) */
+    WU_UNIX_HUB_LIST_SIZE, /* (list): how many entries */
+    WU_UNIX_HUB_LIST_COPY, /* (list, hubs) */
+    WU_UNIX_HUB_LIST_FREE,
+    WU_UNIX_HUB_REQUEST, /* (path, code, in, in_size, out, out_size, size_out) */
+
     /* --- frame/controller.h, frame/frame_source.h --- */
     WU_UNIX_CONTROLLER_FIND, /* (bus, controller[WU_UNIX_CONTROLLER_SIZE]) */
     WU_UNIX_FRAME_OPEN, /* (controller[WU_UNIX_CONTROLLER_SIZE], method, struct wu_unix_frame *) */
@@ -97,6 +104,7 @@ enum {
     WU_UNIX_VERSION_SIZE = 32,
     WU_UNIX_FUNCTION_SIZE = 1932,  /* of struct wu_function */
     WU_UNIX_TARGET_SIZE = 16,      /* of struct wu_file_target */
+    WU_UNIX_HUB_SIZE = 1060,       /* of struct wu_hub */
     WU_UNIX_INFO_SIZE = 50,        /* of struct wu_usb_info, up to its pointer */
     WU_UNIX_CONTROLLER_SIZE = 324, /* of struct wu_controller, up to its pointers */
     WU_UNIX_FRAME_NAME_SIZE = 32,

@@ -11,6 +11,7 @@
 
 #include "devices/devices.h"
 #include "devices/file.h"
+#include "devices/hub_request.h"
 #include "frame/access.h"
 #include "frame/controller.h"
 #include "host/host.h"
@@ -315,6 +316,55 @@ static uint64_t file_find(const uint64_t *with)
     return wu_file_find(pointer(with[1]), pointer(with[2]));
 }
 
+/* --- devices/: hubs --------------------------------------------------------------------------- */
+
+WU_UNIX_SAME(struct wu_hub, WU_UNIX_HUB_SIZE);
+
+static uint64_t hub_list_get(const uint64_t *with)
+{
+    struct wu_hub_list *list = malloc(sizeof(*list));
+    const DWORD error = list ? wu_hub_list_get(list) : ERROR_NOT_ENOUGH_MEMORY;
+
+    if (error == ERROR_SUCCESS)
+        *(uint64_t *)pointer(with[1]) = number_of(list);
+    else
+        free(list);
+    return error;
+}
+
+static uint64_t hub_list_size(const uint64_t *with)
+{
+    return ((const struct wu_hub_list *)pointer(with[1]))->count;
+}
+
+static uint64_t hub_list_copy(const uint64_t *with)
+{
+    const struct wu_hub_list *list = pointer(with[1]);
+
+    memcpy(pointer(with[2]), list->hubs, list->count * sizeof(*list->hubs));
+    return 0;
+}
+
+static uint64_t hub_list_free(const uint64_t *with)
+{
+    struct wu_hub_list *list = pointer(with[1]);
+
+    wu_hub_list_free(list);
+    free(list);
+    return 0;
+}
+
+static uint64_t hub_request(const uint64_t *with)
+{
+    size_t size = 0;
+    const DWORD error = wu_hub_request(pointer(with[1]), (DWORD)with[2], pointer(with[3]),
+                                       (size_t)with[4], pointer(with[5]), (size_t)with[6], &size);
+
+    if (error == ERROR_SUCCESS)
+        *(uint64_t *)pointer(with[7]) = size;
+    return error;
+}
+
 /* --- frame/ ----------------------------------------------------------------------------------- */
 
 WU_UNIX_ENDS(struct wu_controller, path, WU_UNIX_CONTROLLER_SIZE);
@@ -532,6 +582,11 @@ wu_unix_function *const wu_unix_functions[WU_UNIX_CALLS] = {
     [WU_UNIX_FUNCTION_LIST_FREE] = function_list_free,
     [WU_UNIX_FUNCTION_FIND] = function_find,
     [WU_UNIX_FILE_FIND] = file_find,
+    [WU_UNIX_HUB_LIST_GET] = hub_list_get,
+    [WU_UNIX_HUB_LIST_SIZE] = hub_list_size,
+    [WU_UNIX_HUB_LIST_COPY] = hub_list_copy,
+    [WU_UNIX_HUB_LIST_FREE] = hub_list_free,
+    [WU_UNIX_HUB_REQUEST] = hub_request,
     [WU_UNIX_CONTROLLER_FIND] = controller_find,
     [WU_UNIX_FRAME_OPEN] = frame_open,
     [WU_UNIX_FRAME_READ] = frame_read,

@@ -54,10 +54,13 @@ function(winusb_test_for_32_bits name)
         ENVIRONMENT XDG_RUNTIME_DIR=/nonexistent)
 endfunction()
 
-winusb_objects_for_32_bits(devices frame host host_system usb wine wine_prefix
-    fake_sys host_fake libusb_fake system usb_fake)
+winusb_objects_for_32_bits(devices frame host host_system hubs usb wine wine_prefix
+    fake_bus fake_sys host_fake libusb_fake system usb_fake)
 foreach(test test_devices test_msos test_node test_split)
     winusb_test_for_32_bits(${test} devices usb_fake host_fake)
+endforeach()
+foreach(test test_hubs test_hub_request)
+    winusb_test_for_32_bits(${test} ${hubs})
 endforeach()
 foreach(test test_usb_list test_usb_notes test_usb_sysfs)
     winusb_test_for_32_bits(${test} usb host host_fake)
