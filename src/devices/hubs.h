@@ -99,7 +99,8 @@ const GUID *wu_hub_guid(const struct wu_hub *hub);
  */
 void wu_hub_path(const struct wu_hub *hub, char *path);
 
-/** Finds the entry that a path leads to, in any case, with any of the prefixes of paths and any GUID.
+/** Finds the entry that a path leads to, in any case, with any of the prefixes of paths and any
+ * GUID.
  *  @return NULL when there is none */
 const struct wu_hub *wu_hub_list_find(const struct wu_hub_list *list, const char *path);
 

@@ -11,6 +11,7 @@
 #include "core/request.h"
 #include "devices/devices.h"
 #include "devices/file.h"
+#include "devices/hub_request.h"
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "host/win32/file.h"
@@ -92,6 +93,7 @@ enum call {
     SET_INFORMATION,
     CANCEL,
     CANCEL_EX,
+    CONTROL,
     WAIT_SINGLE,
     WAIT_MULTIPLE,
     CALLS,
@@ -105,6 +107,16 @@ static NTSTATUS WINAPI on_set_information(HANDLE handle,
                                           FILE_INFORMATION_CLASS class);
 static NTSTATUS WINAPI on_cancel(HANDLE handle, IO_STATUS_BLOCK *io);
 static NTSTATUS WINAPI on_cancel_ex(HANDLE handle, IO_STATUS_BLOCK *which, IO_STATUS_BLOCK *io);
+static NTSTATUS WINAPI on_control(HANDLE handle,
+                                  HANDLE event,
+                                  PIO_APC_ROUTINE routine,
+                                  void *context,
+                                  IO_STATUS_BLOCK *io,
+                                  ULONG code,
+                                  void *in,
+                                  ULONG in_size,
+                                  void *out,
+                                  ULONG out_size);
 static NTSTATUS WINAPI on_wait_single(HANDLE handle,
                                       BOOLEAN alertable,
                                       const LARGE_INTEGER *timeout);
@@ -119,6 +131,7 @@ static struct wu_syscall calls[CALLS] = {
     [SET_INFORMATION] = { "NtSetInformationFile", on_set_information, NULL },
     [CANCEL] = { "NtCancelIoFile", on_cancel, NULL },
     [CANCEL_EX] = { "NtCancelIoFileEx", on_cancel_ex, NULL },
+    [CONTROL] = { "NtDeviceIoControlFile", on_control, NULL },
     [WAIT_SINGLE] = { "NtWaitForSingleObject", on_wait_single, NULL },
     [WAIT_MULTIPLE] = { "NtWaitForMultipleObjects", on_wait_multiple, NULL },
 };
@@ -197,6 +210,70 @@ static NTSTATUS WINAPI on_cancel_ex(HANDLE handle, IO_STATUS_BLOCK *which, IO_ST
                           ? WU_STATUS_SUCCESS
                           : WU_STATUS_NOT_FOUND);
 }
+
+/* --- Requests of hubs ------------------------------------------------------------------------ */
+
+typedef NTSTATUS(WINAPI *control)(HANDLE handle,
+                                  HANDLE event,
+                                  PIO_APC_ROUTINE routine,
+                                  void *context,
+                                  IO_STATUS_BLOCK *io,
+                                  ULONG code,
+                                  void *in,
+                                  ULONG in_size,
+                                  void *out,
+                                  ULONG out_size);
+
+/* Those of FILE_DEVICE_USB: the files of ours that they are sent to are hubs. */
+static bool is_of_hubs(ULONG code)
+{
+    enum { FILE_DEVICE_USB = 0x22 };
+
+    return code >> 16 == FILE_DEVICE_USB;
+}
+
+/* A request that succeeds ends as one that was waited for does: Windows tells the event and the
+ * port of it as well. */
+static NTSTATUS
+end(HANDLE handle, HANDLE event, void *context, IO_STATUS_BLOCK *io, NTSTATUS status, size_t size)
+{
+    if (status != WU_STATUS_SUCCESS)
+        return status;
+
+    io->Information = size;
+    io->Status = status;
+    if (event)
+        SetEvent(event);
+    else if (context)
+        wu_host_file_post(handle, context, status, (ULONG)size);
+    return status;
+}
+
+static NTSTATUS WINAPI on_control(HANDLE handle,
+                                  HANDLE event,
+                                  PIO_APC_ROUTINE routine,
+                                  void *context,
+                                  IO_STATUS_BLOCK *io,
+                                  ULONG code,
+                                  void *in,
+                                  ULONG in_size,
+                                  void *out,
+                                  ULONG out_size)
+{
+    const control original = (control)calls[CONTROL].original;
+    char path[WU_PATH_SIZE];
+    bool overlapped;
+    size_t size = 0;
+    DWORD error;
+
+    if (!is_of_hubs(code) || routine || !io || !identify(handle, path, &overlapped))
+        return original(handle, event, routine, context, io, code, in, in_size, out, out_size);
+
+    error = wu_hub_request(path, code, in, in_size, out, out_size, &size);
+    return end(handle, event, context, io, wu_status_of_error(error), size);
+}
+
+/* --- Waiting --------------------------------------------------------------------------------- */
 
 static HANDLE waitable(HANDLE handle)
 {

@@ -332,8 +332,8 @@ static bool is_foreign(HKEY class, const WCHAR *name)
     if (RegOpenKeyExW(class, name, 0, KEY_READ, &key) != ERROR_SUCCESS)
         return false;
 
-    has_node = RegGetValueA(key, NULL, "DeviceInstance", RRF_RT_REG_SZ, NULL, id, &size) ==
-               ERROR_SUCCESS;
+    has_node =
+        RegGetValueA(key, NULL, "DeviceInstance", RRF_RT_REG_SZ, NULL, id, &size) == ERROR_SUCCESS;
     RegCloseKey(key);
     return has_node && !wu_tree_is_ours(id);
 }
@@ -349,7 +349,8 @@ bool wu_registry_has_foreign(const GUID *guid)
     if (RegOpenKeyExA(HKEY_LOCAL_MACHINE, path, 0, KEY_READ, &class) != ERROR_SUCCESS)
         return false;
 
-    for (DWORD i = 0; !foreign && RegEnumKeyW(class, i, name, WU_LINK_SIZE + 4) == ERROR_SUCCESS; i++)
+    for (DWORD i = 0; !foreign && RegEnumKeyW(class, i, name, WU_LINK_SIZE + 4) == ERROR_SUCCESS;
+         i++)
         foreign = is_foreign(class, name);
     RegCloseKey(class);
     return foreign;

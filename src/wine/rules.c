@@ -231,8 +231,8 @@ bool wu_rules_want_hubs(const struct wu_rules *rules)
 
     for (size_t i = 0; i < rules->count; i++) {
         const struct wu_rule *rule = &rules->rules[i];
-        const bool means_hubs = means_all(rule) ? rule->part == WU_ANY_PART
-                                                : strcmp(rule->device, hubs) == 0;
+        const bool means_hubs =
+            means_all(rule) ? rule->part == WU_ANY_PART : strcmp(rule->device, hubs) == 0;
 
         if (means_hubs)
             wanted = !rule->hide;

@@ -8,8 +8,8 @@
  *                                 be opened or not, unless *; under these GUIDs too
  *     hide 1234:abcd              not these; "hide *": none, but for those of later rules
  *
- * `mi_02` behind the device means one part of a composite one. `hubs` instead of a device means host
- * controllers and hubs, which "hide *" hides as well.
+ * `mi_02` behind the device means one part of a composite one. `hubs` instead of a device means
+ * host controllers and hubs, which "hide *" hides as well.
  */
 #ifndef WU_WINE_RULES_H
 #define WU_WINE_RULES_H

@@ -198,8 +198,7 @@ static void withdraw_all(struct sync *sync)
 
 /* --- Publishing ------------------------------------------------------------------------------- */
 
-static bool
-is_published(const struct sync *sync, const char *name, const struct wu_node *node)
+static bool is_published(const struct sync *sync, const char *name, const struct wu_node *node)
 {
     return wu_links_contain(&sync->present, name) && wu_link_leads_to_token(sync->prefix, name) &&
            wu_registry_has_interface(name) && wu_registry_is_in_place(node);

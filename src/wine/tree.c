@@ -51,8 +51,8 @@ bool wu_tree_has_interface(const char *id)
     if (!key)
         return false;
 
-    has = RegGetValueA(key, WU_RECORD_PARAMETERS, WU_RECORD_SYMBOLIC_NAME, RRF_RT_REG_SZ, NULL, NULL,
-                       NULL) == ERROR_SUCCESS;
+    has = RegGetValueA(key, WU_RECORD_PARAMETERS, WU_RECORD_SYMBOLIC_NAME, RRF_RT_REG_SZ, NULL,
+                       NULL, NULL) == ERROR_SUCCESS;
     RegCloseKey(key);
     return has;
 }
