@@ -45,7 +45,7 @@ struct wu_hub_controller {
 struct wu_hub {
     enum wu_hub_kind kind;
     unsigned above;  /* its parent stands so many entries before it; 0: a controller has none */
-    unsigned number; /* [1..] of all hubs, or of all controllers */
+    unsigned number; /* [1..] another for each hub; of a controller, its bus */
 
     unsigned bus;                      /* [1..] */
     unsigned address;                  /* [1..127]; 0: a controller */

@@ -98,8 +98,10 @@ static unsigned count_ports(const struct wu_usb_info *info)
     return count <= PORTS_MAX ? count : 0;
 }
 
+/* Numbers stay as they are when other hubs come and go; root hubs have those of their buses. */
 static void set_hub(struct wu_hub *hub, const struct wu_usb_info *info)
 {
+    hub->number = info->depth == 0 ? info->bus : info->bus * 128 + info->address;
     hub->bus = info->bus;
     hub->address = info->address;
     hub->speed = info->speed;
@@ -254,6 +256,7 @@ set_controller(struct wu_hub *hub, const struct wu_usb_info *root, const struct 
     set_way(hub, folder);
     number_bus(hub, list);
     hub->kind = WU_HUB_CONTROLLER;
+    hub->number = root->bus;
     hub->bus = root->bus;
     hub->speed = root->speed;
     return true;
@@ -261,16 +264,6 @@ set_controller(struct wu_hub *hub, const struct wu_usb_info *root, const struct 
 
 /* --- The tree ----------------------------------------------------------------------------------
  */
-
-static unsigned count_kind(const struct wu_hub_list *list, bool controllers)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < list->count; i++)
-        count += (list->hubs[i].kind == WU_HUB_CONTROLLER) == controllers;
-
-    return count;
-}
 
 /* Adds a bus: its controller and its root hub, or none of them. */
 static void add_bus(struct wu_hub_list *list, const struct wu_usb_info *info)
@@ -282,10 +275,8 @@ static void add_bus(struct wu_hub_list *list, const struct wu_usb_info *info)
         return;
     }
 
-    controller->number = count_kind(list, true) + 1;
     root->kind = WU_HUB_ROOT;
     root->above = 1;
-    root->number = count_kind(list, false) + 1;
     root->controller = controller->controller;
     memcpy(root->way, controller->way, sizeof(root->way));
     set_hub(root, info);
@@ -310,7 +301,6 @@ static void add_external(struct wu_hub_list *list, const struct wu_usb_info *inf
 
     hub->kind = WU_HUB_EXTERNAL;
     hub->above = (unsigned)(hub - above);
-    hub->number = count_kind(list, false) + 1;
     hub->controller = above->controller;
     memcpy(hub->way, above->way, sizeof(hub->way));
     list->count++;

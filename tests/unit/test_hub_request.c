@@ -9,6 +9,7 @@
 #include "devices/hub_request.h"
 #include "devices/node.h"
 #include "fake_bus.h"
+#include "host/posix/sysfs.h"
 #include "libusb_fake.h"
 
 #define XHCI "devices/pci0000:00/0000:00:14.0"
@@ -171,6 +172,22 @@ static void a_hub_tells_its_ports(void **state)
     assert_int_equal(information.descriptor_type, 0x29);
     assert_int_equal(ask(root, WU_HUB_GET_NODE_INFORMATION, NULL, 0, 75),
                      ERROR_INSUFFICIENT_BUFFER);
+}
+
+static void a_hub_tells_whether_its_bus_powers_it(void **state)
+{
+    const struct {
+        const struct wu_hub *of;
+        const char *attributes;
+        uint8_t told;
+    } cases[] = { { hub, "a0\n", 1 }, { hub, "e0\n", 0 }, { hub, "\n--", 0 }, { root, "e0\n", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        fake_bus_write_text("1-2", "bmAttributes", cases[i].attributes);
+        assert_int_equal(ask(cases[i].of, WU_HUB_GET_NODE_INFORMATION, NULL, 0, 76), ERROR_SUCCESS);
+        assert_int_equal(answer[75], cases[i].told);
+    }
 }
 
 static void a_controller_names_its_root_hub_and_driver(void **state)
@@ -581,6 +598,25 @@ static void a_device_in_another_place_is_not_asked(void **state)
     assert_int_equal(controls, 0);
 }
 
+static int control_while_it_goes(const struct wu_usb_setup *setup, unsigned char *data)
+{
+    char place[256], elsewhere[256];
+
+    assert_true(wu_sysfs_path(place, sizeof(place), "bus/usb/devices/" THING));
+    assert_true(wu_sysfs_path(elsewhere, sizeof(elsewhere), "gone"));
+    assert_int_equal(rename(place, elsewhere), 0);
+    return control(setup, data);
+}
+
+static void a_device_that_goes_has_said_nothing(void **state)
+{
+    (void)state;
+    fake_libusb.control = control_while_it_goes;
+
+    assert_int_equal(descriptor_of(3, 0x309, 255), ERROR_DEVICE_NOT_CONNECTED);
+    assert_int_equal(descriptor_of(3, 0x309, 255), ERROR_DEVICE_NOT_CONNECTED);
+}
+
 static void bos_comes_from_sysfs_or_from_the_device(void **state)
 {
     static const unsigned char bos[] = { 5, 15, 12, 0, 1, 7, 16, 2, 0, 0, 0, 0 };
@@ -792,6 +828,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         hub_test(a_hub_tells_its_ports),
+        hub_test(a_hub_tells_whether_its_bus_powers_it),
         hub_test(a_controller_names_its_root_hub_and_driver),
         hub_test(anything_else_is_not_supported),
         hub_test(a_device_is_described),
@@ -816,6 +853,7 @@ int main(void)
         hub_test(a_device_that_cannot_be_asked_has_english_strings),
         hub_test(a_device_in_use_is_not_asked),
         hub_test(a_device_in_another_place_is_not_asked),
+        hub_test(a_device_that_goes_has_said_nothing),
         hub_test(bos_comes_from_sysfs_or_from_the_device),
         hub_test(less_room_than_length_cuts_a_descriptor),
         hub_test(a_path_is_enough),

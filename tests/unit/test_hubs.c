@@ -2,6 +2,7 @@
  * says of them. */
 #include "cmocka_all.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "devices/hubs.h"
 #include "devices/node.h"
 #include "fake_bus.h"
+#include "host/posix/sysfs.h"
 
 #define XHCI "devices/pci0000:00/0000:00:14.0"
 #define BEHIND_A_BRIDGE "devices/pci0000:00/0000:00:1c.4/0000:03:00.0"
@@ -143,7 +145,7 @@ static void hubs_hang_on_hubs(void **state)
     assert_ptr_equal(wu_hub_above(&list.hubs[2]), &list.hubs[1]);
     assert_int_equal(list.hubs[2].port_count, 7);
     assert_int_equal(list.hubs[3].vid, 0x05E3);
-    assert_int_equal(list.hubs[3].number, 3);
+    assert_int_equal(list.hubs[3].number, 128 + list.hubs[3].address);
     assert_string_equal(list.hubs[3].way, list.hubs[1].way);
 }
 
@@ -253,6 +255,57 @@ static void a_pci_function_that_says_nothing_has_its_name(void **state)
     look();
 
     assert_id(&list.hubs[0], "ROOT\\0000_00_14.0\\0001");
+}
+
+/* --- While devices come and go ---------------------------------------------------------------- */
+
+enum { STAYS = 300 };
+
+/* Puts one hub after the other at a port, each with all that it says, as the kernel does: what goes
+ * keeps its folder's number. */
+static void *come_and_go(void *unused)
+{
+    char place[256], next[256], old[256];
+
+    assert_true(wu_sysfs_path(place, sizeof(place), "bus/usb/devices/1-2"));
+    assert_true(wu_sysfs_path(next, sizeof(next), "bus/usb/devices/next"));
+    for (unsigned i = 1; i <= STAYS; i++) {
+        const struct fake_bus_device one = { .vid = i,
+                                             .pid = i,
+                                             .class_code = 9,
+                                             .speed = "480",
+                                             .ports = i % 200,
+                                             .address = 2 + i % 100 };
+
+        fake_bus_plug("next", &one);
+        assert_true(wu_sysfs_path(old, sizeof(old), "old.%u", i));
+        rename(place, old);
+        rename(next, place);
+    }
+    return unused;
+}
+
+static void no_hub_is_half_of_one_and_half_of_another(void **state)
+{
+    unsigned seen = 0;
+    pthread_t thread;
+
+    (void)state;
+    add_xhci();
+    assert_int_equal(pthread_create(&thread, NULL, come_and_go, NULL), 0);
+
+    while (seen < STAYS) {
+        look();
+        if (list.count == 4)
+            continue;
+        assert_int_equal(list.count, 5);
+        assert_true(list.hubs[2].vid >= seen);
+        seen = list.hubs[2].vid;
+        assert_int_equal(list.hubs[2].pid, seen);
+        assert_int_equal(list.hubs[2].address, 2 + seen % 100);
+        assert_int_equal(list.hubs[2].port_count, seen % 200);
+    }
+    pthread_join(thread, NULL);
 }
 
 /* --- Finding --------------------------------------------------------------------------------- */
@@ -379,14 +432,16 @@ static void nodes_lead_up_to_the_controller(void **state)
     struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
     const enum wu_node_kind kinds[] = { WU_NODE_COMPOSITE, WU_NODE_HUB, WU_NODE_ROOT_HUB,
                                         WU_NODE_CONTROLLER };
+    char number_of_hub[32];
 
     (void)state;
     add_xhci();
     fake_bus_plug_hub("1-4", 7);
     look();
     node.hub = wu_hub_list_above(&list, &function);
+    snprintf(number_of_hub, sizeof(number_of_hub), "Port_#0002.Hub_#%04u", node.hub->number);
 
-    assert_string_equal(tell(&node, 0x0D), "Port_#0002.Hub_#0002");
+    assert_string_equal(tell(&node, 0x0D), number_of_hub);
     assert_string_equal(tell(&node, 0x23),
                         "PCIROOT(0)#PCI(1400)#USBROOT(0)#USB(4)#USB(2)#USBMI(2)");
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -461,6 +516,7 @@ int main(void)
         hub_test(what_is_not_wholly_there_is_left_out),
         hub_test(garbage_is_taken_for_nothing),
         hub_test(a_pci_function_that_says_nothing_has_its_name),
+        hub_test(no_hub_is_half_of_one_and_half_of_another),
         hub_test(a_function_is_below_its_hub),
         hub_test(a_path_leads_to_its_hub),
         hub_test(each_kind_says_what_it_is),
