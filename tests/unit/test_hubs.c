@@ -10,7 +10,6 @@
 #include "devices/hubs.h"
 #include "devices/node.h"
 #include "fake_bus.h"
-#include "host/posix/sysfs.h"
 
 #define XHCI "devices/pci0000:00/0000:00:14.0"
 #define BEHIND_A_BRIDGE "devices/pci0000:00/0000:00:1c.4/0000:03:00.0"
@@ -261,27 +260,16 @@ static void a_pci_function_that_says_nothing_has_its_name(void **state)
 
 enum { STAYS = 300 };
 
-/* Puts one hub after the other at a port, each with all that it says, as the kernel does: what goes
- * keeps its folder's number. */
+/* Puts one hub after the other at a port. */
 static void *come_and_go(void *unused)
 {
-    char place[256], next[256], old[256];
-
-    assert_true(wu_sysfs_path(place, sizeof(place), "bus/usb/devices/1-2"));
-    assert_true(wu_sysfs_path(next, sizeof(next), "bus/usb/devices/next"));
-    for (unsigned i = 1; i <= STAYS; i++) {
-        const struct fake_bus_device one = { .vid = i,
-                                             .pid = i,
-                                             .class_code = 9,
-                                             .speed = "480",
-                                             .ports = i % 200,
-                                             .address = 2 + i % 100 };
-
-        fake_bus_plug("next", &one);
-        assert_true(wu_sysfs_path(old, sizeof(old), "old.%u", i));
-        rename(place, old);
-        rename(next, place);
-    }
+    for (unsigned i = 1; i <= STAYS; i++)
+        fake_bus_replace("1-2", &(struct fake_bus_device){ .vid = i,
+                                                           .pid = i,
+                                                           .class_code = 9,
+                                                           .speed = "480",
+                                                           .ports = i % 200,
+                                                           .address = 2 + i % 100 });
     return unused;
 }
 
