@@ -488,7 +488,7 @@ DWORD wu_hub_request(const char *path,
 {
     struct wu_hub_list list;
     const struct wu_hub *hub;
-    DWORD error = wu_hub_list_get(&list);
+    DWORD error = wu_hub_list_get_meant(path, &list);
 
     if (error != ERROR_SUCCESS)
         return error;

@@ -347,6 +347,59 @@ static void a_path_leads_to_its_hub(void **state)
     assert_null(wu_hub_list_find(&list, "usb#root_hub20#4&00000001&0&0"));
 }
 
+/* What is listed for a path is found by it, and has the same parents. */
+static void only_what_is_meant_is_listed(void **state)
+{
+    const char *const names[] = { "1-1", "1-1.2", "1-1.2.3", "1-1.3", "1-2", "2-1", "2-1.2.3" };
+    char path[WU_PATH_SIZE], above[WU_PATH_SIZE], same[WU_PATH_SIZE];
+
+    (void)state;
+    add_xhci();
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        fake_bus_plug_hub(names[i], 4);
+    look();
+    assert_int_equal(list.count, 4 + 6);
+
+    for (size_t i = 0; i < list.count; i++) {
+        struct wu_hub_list meant;
+        const struct wu_hub *found;
+        size_t depth = 0;
+
+        wu_hub_path(&list.hubs[i], path);
+        assert_int_equal(wu_hub_list_get_meant(path, &meant), ERROR_SUCCESS);
+        found = wu_hub_list_find(&meant, path);
+        for (const struct wu_hub *hub = &list.hubs[i]; hub; hub = wu_hub_above(hub)) {
+            assert_non_null(found);
+            wu_hub_path(hub, above);
+            wu_hub_path(found, same);
+            assert_string_equal(above, same);
+            assert_string_equal(found->way, hub->way);
+            depth += hub->kind == WU_HUB_EXTERNAL;
+            found = wu_hub_above(found);
+        }
+        assert_null(found);
+        assert_int_equal(meant.count, 4 + depth);
+        wu_hub_list_free(&meant);
+    }
+}
+
+static void nonsense_means_no_hub(void **state)
+{
+    const char *const paths[] = { "", "#", "##", "\\\\?\\usb#vid_05e3&pid_0608##{}", "no path" };
+
+    (void)state;
+    add_xhci();
+    fake_bus_plug_hub("1-1", 4);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+        struct wu_hub_list meant;
+
+        assert_int_equal(wu_hub_list_get_meant(paths[i], &meant), ERROR_SUCCESS);
+        assert_int_equal(meant.count, 4);
+        assert_null(wu_hub_list_find(&meant, paths[i]));
+        wu_hub_list_free(&meant);
+    }
+}
+
 /* --- Facts ----------------------------------------------------------------------------------- */
 
 static const char *tell(const struct wu_node *node, DWORD number)
@@ -507,6 +560,8 @@ int main(void)
         hub_test(no_hub_is_half_of_one_and_half_of_another),
         hub_test(a_function_is_below_its_hub),
         hub_test(a_path_leads_to_its_hub),
+        hub_test(only_what_is_meant_is_listed),
+        hub_test(nonsense_means_no_hub),
         hub_test(each_kind_says_what_it_is),
         hub_test(nodes_lead_up_to_the_controller),
         hub_test(no_two_nodes_have_the_same_driver_or_id),
