@@ -21,6 +21,7 @@ struct wu_hub_port {
     unsigned number;
     bool has_device;
     char name[64];             /* of the device in /sys */
+    uint64_t stay;             /* of the device, as of wu_usb_stay() */
     struct wu_usb_info device; /* without its configuration */
 };
 
@@ -34,6 +35,9 @@ void wu_hub_put(struct wu_hub_call *call, const void *bytes, size_t size);
  * @return ERROR_SUCCESS, also for one without a device; ERROR_INVALID_PARAMETER: there is none
  */
 DWORD wu_hub_look_at_port(const struct wu_hub_call *call, struct wu_hub_port *port_out);
+
+/** Tells whether the device is still the one that was there: what was read meanwhile is its own. */
+bool wu_hub_is_still_at_port(const struct wu_hub_port *port);
 
 /** Answers WU_HUB_GET_DESCRIPTOR. */
 DWORD wu_hub_get_descriptor(struct wu_hub_call *call);

@@ -281,6 +281,8 @@ DWORD wu_hub_get_descriptor(struct wu_hub_call *call)
         return ERROR_NOT_ENOUGH_MEMORY;
 
     error = look_for(&search);
+    if (error == ERROR_SUCCESS && !wu_hub_is_still_at_port(&port))
+        error = ERROR_DEVICE_NOT_CONNECTED;
     if (error == ERROR_SUCCESS)
         answer(call, &search);
     free(search.bytes);

@@ -1,5 +1,6 @@
 #include "devices/hub_request.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +48,16 @@ DWORD wu_hub_look_at_port(const struct wu_hub_call *call, struct wu_hub_port *po
 
     snprintf(port.name, sizeof(port.name), "%u-%s%s%u", hub->bus, hub->port_path,
              hub->port_path[0] != '\0' ? "." : "", port.number);
-    port.has_device = wu_usb_place(port.name, &port.device) && wu_usb_look(&port.device);
+    if (wu_usb_place(port.name, &port.device))
+        port.stay = wu_usb_stay(&port.device);
+    port.has_device = port.stay != 0 && wu_usb_look(&port.device);
     *port_out = port;
     return ERROR_SUCCESS;
+}
+
+bool wu_hub_is_still_at_port(const struct wu_hub_port *port)
+{
+    return wu_usb_stay(&port->device) == port->stay;
 }
 
 static bool is_hub(const struct wu_usb_info *device)
@@ -71,6 +79,19 @@ static void describe_hub(const struct wu_hub_port *port, struct wu_hub *hub_out)
 
 /* --- The node itself -------------------------------------------------------------------------- */
 
+/* A root hub is never powered by a bus, nor is what does not say. */
+static bool is_bus_powered(const struct wu_hub *hub)
+{
+    enum { SELF_POWERED = 0x40 };
+    struct wu_usb_info info;
+    char name[64], text[3] = { 0 };
+
+    snprintf(name, sizeof(name), "%u-%s", hub->bus, hub->port_path);
+    return hub->kind == WU_HUB_EXTERNAL && wu_usb_place(name, &info) &&
+           wu_usb_file(&info, "bmAttributes", text, 2) == 2 && isxdigit((unsigned char)text[0]) &&
+           (strtoul(text, NULL, 16) & SELF_POWERED) == 0;
+}
+
 /* Ports are powered together, and all may be unplugged: what no file of the kernel's denies. */
 static DWORD get_node_information(struct wu_hub_call *call)
 {
@@ -81,6 +102,7 @@ static DWORD get_node_information(struct wu_hub_call *call)
     answer.port_count = (uint8_t)call->hub->port_count;
     answer.length = (uint8_t)(FIXED + 2 * mask);
     memset(answer.masks + mask, EVERY_PORT, mask);
+    answer.is_bus_powered = is_bus_powered(call->hub);
     wu_hub_put(call, &answer, sizeof(answer));
     return ERROR_SUCCESS;
 }
@@ -187,6 +209,7 @@ static uint8_t speed_of(enum wu_usb_speed speed)
     }
 }
 
+/* A device that goes meanwhile has not been there. */
 static DWORD describe_device(const struct wu_hub_port *port,
                              struct wu_hub_connection *answer,
                              struct pipes *pipes)
@@ -205,6 +228,12 @@ static DWORD describe_device(const struct wu_hub_port *port,
         collect(port, configuration, size, pipes);
     }
     free(configuration);
+    if (!wu_hub_is_still_at_port(port)) {
+        *answer = (struct wu_hub_connection){ .port = port->number };
+        pipes->count = 0;
+        return ERROR_SUCCESS;
+    }
+
     memcpy(answer->device, device->device, sizeof(answer->device));
     answer->speed = speed_of(device->speed);
     answer->is_hub = is_hub(device);
@@ -228,7 +257,7 @@ static DWORD connection(struct wu_hub_call *call, bool only_low)
         return error;
 
     if (only_low)
-        answer.speed = port.has_device && port.device.speed == WU_USB_SPEED_LOW;
+        answer.speed = answer.status != 0 && port.device.speed == WU_USB_SPEED_LOW;
     wu_hub_put(call, &answer, sizeof(answer));
     for (unsigned i = 0;
          i < pipes.count && call->out_size - call->size >= sizeof(struct wu_hub_pipe); i++)
@@ -379,6 +408,8 @@ static DWORD get_driver_key(struct wu_hub_call *call)
         error = ERROR_DEVICE_NOT_CONNECTED;
     if (error == ERROR_SUCCESS)
         error = find_driver(&port, &value);
+    if (error == ERROR_SUCCESS && !wu_hub_is_still_at_port(&port))
+        error = ERROR_DEVICE_NOT_CONNECTED;
     return error == ERROR_SUCCESS ? answer_port_name(call, value.text) : error;
 }
 
@@ -457,7 +488,7 @@ DWORD wu_hub_request(const char *path,
 {
     struct wu_hub_list list;
     const struct wu_hub *hub;
-    DWORD error = wu_hub_list_get(&list);
+    DWORD error = wu_hub_list_get_meant(path, &list);
 
     if (error != ERROR_SUCCESS)
         return error;

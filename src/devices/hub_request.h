@@ -121,7 +121,8 @@ struct wu_hub_name {
  * @return ERROR_SUCCESS, also for a port without a device where something can be said of it;
  *         ERROR_NOT_SUPPORTED         there is no such request, or not to such a node;
  *         ERROR_INSUFFICIENT_BUFFER   @p in or @p out cannot hold what is fixed of the structure;
- *         ERROR_INVALID_PARAMETER     there is no such port;
+ *         ERROR_INVALID_PARAMETER     there is no such port, or @p in has another length in it than
+ *                                     that of its structure;
  *         ERROR_DEVICE_NOT_CONNECTED  of the node, or of the device that is to say something;
  *         ERROR_GEN_FAILURE           the device has no such descriptor;
  *         ERROR_BUSY, ERROR_ACCESS_DENIED, ERROR_SEM_TIMEOUT  it cannot be asked;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/path.h"
 #include "host/posix/sysfs.h"
 #include "usb/bytes.h"
 #include "usb/usb_attributes.h"
@@ -78,9 +79,6 @@ static DWORD find_places(struct places *places)
     return ERROR_SUCCESS;
 }
 
-/* --- Hubs --------------------------------------------------------------------------------------
- */
-
 static void set_port_path(struct wu_hub *hub, const struct wu_usb_info *info)
 {
     size_t used = 0;
@@ -90,6 +88,59 @@ static void set_port_path(struct wu_hub *hub, const struct wu_usb_info *info)
                                  i == 0 ? "" : ".", info->ports[i]);
 }
 
+/* --- Those that a path means ---------------------------------------------------------------------
+ */
+
+/* The instance in a path, which stands before the GUID. */
+static const char *instance_in(const char *path, size_t *length_out)
+{
+    const char *const guid = strrchr(path, '#');
+    const char *instance = guid;
+
+    while (instance && instance > path && instance[-1] != '#')
+        instance--;
+    *length_out = guid ? (size_t)(guid - instance) : 0;
+    return instance;
+}
+
+/* An external hub's instance is made of its place alone. */
+static bool is_meant(const struct wu_usb_info *place, const char *path)
+{
+    struct wu_hub hub = { .bus = place->bus };
+    struct wu_function function = { .bus = place->bus };
+    char own[WU_INSTANCE_SIZE];
+    size_t length;
+    const char *const instance = instance_in(path, &length);
+
+    set_port_path(&hub, place);
+    memcpy(function.port_path, hub.port_path, sizeof(hub.port_path));
+    wu_path_instance_from_port(&function, own);
+    return strlen(own) == length && wu_path_equal(instance, length, own);
+}
+
+static bool is_above(const struct wu_usb_info *place, const struct wu_usb_info *other)
+{
+    return place->bus == other->bus && place->depth < other->depth &&
+           memcmp(place->ports, other->ports, place->depth) == 0;
+}
+
+/* Keeps root hubs, those that are meant, and those above them. From the last on, as those above
+ * stand before those below. */
+static void keep_meant(struct places *places, const char *path)
+{
+    size_t first = places->count;
+
+    for (size_t i = places->count; i-- > 0;)
+        if (places->places[i].depth == 0 || is_meant(&places->places[i], path) ||
+            (first < places->count && is_above(&places->places[i], &places->places[first])))
+            places->places[--first] = places->places[i];
+    places->count -= first;
+    memmove(places->places, places->places + first, places->count * sizeof(*places->places));
+}
+
+/* --- Hubs --------------------------------------------------------------------------------------
+ */
+
 /* A hub that is not configured has no ports yet. */
 static unsigned count_ports(const struct wu_usb_info *info)
 {
@@ -98,8 +149,10 @@ static unsigned count_ports(const struct wu_usb_info *info)
     return count <= PORTS_MAX ? count : 0;
 }
 
+/* Numbers stay as they are when other hubs come and go; root hubs have those of their buses. */
 static void set_hub(struct wu_hub *hub, const struct wu_usb_info *info)
 {
+    hub->number = info->depth == 0 ? info->bus : info->bus * 128 + info->address;
     hub->bus = info->bus;
     hub->address = info->address;
     hub->speed = info->speed;
@@ -254,6 +307,7 @@ set_controller(struct wu_hub *hub, const struct wu_usb_info *root, const struct 
     set_way(hub, folder);
     number_bus(hub, list);
     hub->kind = WU_HUB_CONTROLLER;
+    hub->number = root->bus;
     hub->bus = root->bus;
     hub->speed = root->speed;
     return true;
@@ -261,16 +315,6 @@ set_controller(struct wu_hub *hub, const struct wu_usb_info *root, const struct 
 
 /* --- The tree ----------------------------------------------------------------------------------
  */
-
-static unsigned count_kind(const struct wu_hub_list *list, bool controllers)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < list->count; i++)
-        count += (list->hubs[i].kind == WU_HUB_CONTROLLER) == controllers;
-
-    return count;
-}
 
 /* Adds a bus: its controller and its root hub, or none of them. */
 static void add_bus(struct wu_hub_list *list, const struct wu_usb_info *info)
@@ -282,10 +326,8 @@ static void add_bus(struct wu_hub_list *list, const struct wu_usb_info *info)
         return;
     }
 
-    controller->number = count_kind(list, true) + 1;
     root->kind = WU_HUB_ROOT;
     root->above = 1;
-    root->number = count_kind(list, false) + 1;
     root->controller = controller->controller;
     memcpy(root->way, controller->way, sizeof(root->way));
     set_hub(root, info);
@@ -310,7 +352,6 @@ static void add_external(struct wu_hub_list *list, const struct wu_usb_info *inf
 
     hub->kind = WU_HUB_EXTERNAL;
     hub->above = (unsigned)(hub - above);
-    hub->number = count_kind(list, false) + 1;
     hub->controller = above->controller;
     memcpy(hub->way, above->way, sizeof(hub->way));
     list->count++;
@@ -345,24 +386,34 @@ static void add(struct wu_hub_list *list, struct wu_usb_info *info)
     list->count = before;
 }
 
-DWORD wu_hub_list_get(struct wu_hub_list *list_out)
+/* Those that are at some places. */
+static DWORD list_hubs(struct places *places, struct wu_hub_list *list_out)
 {
-    struct places places = { 0 };
-    struct wu_hub_list list = { 0 };
-    DWORD error = find_places(&places);
+    struct wu_hub_list list = { calloc(2 * places->count + 1, sizeof(*list.hubs)), 0 };
 
-    if (error == ERROR_SUCCESS)
-        list.hubs = calloc(2 * places.count + 1, sizeof(*list.hubs));
     if (!list.hubs)
-        error = ERROR_NOT_ENOUGH_MEMORY;
-    for (size_t i = 0; i < places.count && error == ERROR_SUCCESS; i++)
-        add(&list, &places.places[i]);
-    free(places.places);
-    if (error != ERROR_SUCCESS) {
-        wu_hub_list_free(&list);
-        return error;
-    }
+        return ERROR_NOT_ENOUGH_MEMORY;
 
+    for (size_t i = 0; i < places->count; i++)
+        add(&list, &places->places[i]);
     *list_out = list;
     return ERROR_SUCCESS;
+}
+
+DWORD wu_hub_list_get_meant(const char *path, struct wu_hub_list *list_out)
+{
+    struct places places = { 0 };
+    DWORD error = find_places(&places);
+
+    if (error == ERROR_SUCCESS && path && places.count > 0)
+        keep_meant(&places, path);
+    if (error == ERROR_SUCCESS)
+        error = list_hubs(&places, list_out);
+    free(places.places);
+    return error;
+}
+
+DWORD wu_hub_list_get(struct wu_hub_list *list_out)
+{
+    return wu_hub_list_get_meant(NULL, list_out);
 }

@@ -18,7 +18,8 @@
 bool wu_usb_place(const char *name, struct wu_usb_info *info_out);
 
 /**
- * Looks at the device at a place.
+ * Looks at the device at a place. It may be another one from one file to the next: who minds
+ * compares wu_usb_stay() from before with that from after.
  *
  * @param info  bus, ports and depth are used; address, speed and device are set on success
  * @return false when there is none, or none that is wholly there

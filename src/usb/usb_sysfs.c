@@ -257,20 +257,17 @@ static enum wu_usb_speed look_at_speed(const struct wu_usb_info *info)
     }
 }
 
-/* Whoever has taken its place meanwhile has another stay. */
 bool wu_usb_look(struct wu_usb_info *info)
 {
     enum { DEVICE = 1, ADDRESS_MAX = 127 };
-    const uint64_t stay = wu_usb_stay(info);
     struct wu_usb_info found = *info;
 
     found.address = wu_usb_file_number(info, "devnum", 0);
     found.speed = look_at_speed(info);
-    if (stay == 0 || found.address == 0 || found.address > ADDRESS_MAX ||
+    if (found.address == 0 || found.address > ADDRESS_MAX ||
         wu_usb_file(info, "descriptors", found.device, sizeof(found.device)) !=
             sizeof(found.device) ||
-        found.device[0] != sizeof(found.device) || found.device[1] != DEVICE ||
-        wu_usb_stay(info) != stay)
+        found.device[0] != sizeof(found.device) || found.device[1] != DEVICE)
         return false;
 
     *info = found;

@@ -105,6 +105,20 @@ void fake_bus_plug(const char *name, const struct fake_bus_device *device)
         fake_bus_write_text(name, "bConfigurationValue", "\n");
 }
 
+/* What was there stays elsewhere, so that its number is not given again. */
+void fake_bus_replace(const char *name, const struct fake_bus_device *device)
+{
+    static unsigned replaced;
+    char place[256], next[256], elsewhere[256];
+
+    fake_bus_plug("next", device);
+    assert_true(wu_sysfs_path(place, sizeof(place), "bus/usb/devices/%s", name));
+    assert_true(wu_sysfs_path(next, sizeof(next), "bus/usb/devices/next"));
+    assert_true(wu_sysfs_path(elsewhere, sizeof(elsewhere), "replaced.%u", replaced++));
+    rename(place, elsewhere);
+    assert_int_equal(rename(next, place), 0);
+}
+
 void fake_bus_plug_hub(const char *name, unsigned ports)
 {
     fake_bus_plug(name, &(struct fake_bus_device){ .vid = 0x05E3,

@@ -36,6 +36,10 @@ void fake_bus_add_pci(const char *folder, const char *class_code);
 /** Plugs a device in. @param name  its place: "1-2.3" */
 void fake_bus_plug(const char *name, const struct fake_bus_device *device);
 
+/** Puts a device, all at once, where another one is or none. As in the kernel's, no folder has the
+ *  number of an earlier one. One thread at a time. */
+void fake_bus_replace(const char *name, const struct fake_bus_device *device);
+
 /** Plugs a hub in: high speed, 05e3:0608. */
 void fake_bus_plug_hub(const char *name, unsigned ports);
 

@@ -2,6 +2,7 @@
 #include "cmocka_all.h"
 
 #include <libusb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "devices/hub_request.h"
 #include "devices/node.h"
 #include "fake_bus.h"
+#include "host/posix/sysfs.h"
 #include "libusb_fake.h"
 
 #define XHCI "devices/pci0000:00/0000:00:14.0"
@@ -173,6 +175,22 @@ static void a_hub_tells_its_ports(void **state)
                      ERROR_INSUFFICIENT_BUFFER);
 }
 
+static void a_hub_tells_whether_its_bus_powers_it(void **state)
+{
+    const struct {
+        const struct wu_hub *of;
+        const char *attributes;
+        uint8_t told;
+    } cases[] = { { hub, "a0\n", 1 }, { hub, "e0\n", 0 }, { hub, "\n--", 0 }, { root, "e0\n", 0 } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        fake_bus_write_text("1-2", "bmAttributes", cases[i].attributes);
+        assert_int_equal(ask(cases[i].of, WU_HUB_GET_NODE_INFORMATION, NULL, 0, 76), ERROR_SUCCESS);
+        assert_int_equal(answer[75], cases[i].told);
+    }
+}
+
 static void a_controller_names_its_root_hub_and_driver(void **state)
 {
     const struct wu_node node = wu_node_of_hub(controller);
@@ -251,6 +269,41 @@ static void only_whole_pipes_are_told(void **state)
     assert_int_equal(ask_port(hub, WU_HUB_GET_CONNECTION_EX, 3, 34), ERROR_INSUFFICIENT_BUFFER);
 }
 
+/* Puts other bytes where the configurations are. */
+static void rewrite(const unsigned char *bytes, size_t bytes_size)
+{
+    unsigned char all[18 + sizeof(configurations)] = { 18, 1, 0, 2, 0, 0, 0, 64 };
+
+    all[17] = 1;
+    memcpy(all + 18, bytes, bytes_size);
+    fake_bus_remove(THING, "descriptors");
+    fake_bus_write(THING, "descriptors", all, 18 + bytes_size);
+}
+
+static void damaged_configurations_are_read_to_where_they_are_whole(void **state)
+{
+    unsigned char damaged[sizeof(configurations)];
+
+    (void)state;
+    rewrite(configurations, 64 - 1); /* the last endpoint is cut */
+    assert_int_equal(connection_of(hub, 3).pipe_count, 1);
+    assert_int_equal(descriptor_of(3, 0x200, 200), ERROR_SUCCESS);
+    assert_int_equal(size, 12 + 64 - 1);
+
+    for (unsigned char length = 0; length < 2; length++) {
+        memcpy(damaged, configurations, sizeof(damaged));
+        damaged[9 + 9 + 7] = length; /* of the second setting */
+        rewrite(damaged, sizeof(damaged));
+        assert_int_equal(connection_of(hub, 3).pipe_count, 1);
+    }
+
+    memcpy(damaged, configurations, sizeof(damaged));
+    damaged[2] = 5; /* of all of it, less than its own header */
+    rewrite(damaged, sizeof(damaged));
+    assert_int_equal(connection_of(hub, 3).pipe_count, 0);
+    assert_int_equal(descriptor_of(3, 0x200, 200), ERROR_GEN_FAILURE);
+}
+
 static void an_empty_port_is_all_zeros(void **state)
 {
     const struct wu_hub_connection empty = { .port = 1 }, found = connection_of(hub, 1);
@@ -301,6 +354,46 @@ static void a_device_that_is_not_configured_has_no_pipes(void **state)
     assert_int_equal(connection_of(hub, 3).configuration, 0);
     assert_int_equal(connection_of(hub, 3).pipe_count, 0);
     assert_int_equal(connection_of(hub, 3).status, WU_HUB_DEVICE_CONNECTED);
+}
+
+enum { STAYS = 300 };
+
+/* Puts one device after the other at the port, each with a configuration of its own. */
+static void *come_and_go(void *unused)
+{
+    for (unsigned i = 1; i <= STAYS; i++) {
+        const unsigned char value = (unsigned char)(i % 255 + 1);
+        const unsigned char bytes[] = { 9, 2, 9, 0, 0, value, 0, 0, 0 };
+
+        fake_bus_replace(THING, &(struct fake_bus_device){ .vid = i,
+                                                           .pid = 1,
+                                                           .speed = "480",
+                                                           .address = 2 + i % 100,
+                                                           .configurations = bytes,
+                                                           .size = sizeof(bytes),
+                                                           .active = value });
+    }
+    return unused;
+}
+
+static void no_answer_is_of_two_devices(void **state)
+{
+    unsigned seen = 0;
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, come_and_go, NULL), 0);
+
+    while (seen != STAYS) {
+        const struct wu_hub_connection connection = connection_of(hub, 3);
+
+        if (connection.status == 0 || connection.device[10] != 1)
+            continue;
+        seen = connection.device[8] | (unsigned)connection.device[9] << 8;
+        assert_int_equal(connection.configuration, seen % 255 + 1);
+        assert_int_equal(connection.address, 2 + seen % 100);
+    }
+    pthread_join(thread, NULL);
 }
 
 /* A port below the deepest hub that can be named. */
@@ -581,6 +674,25 @@ static void a_device_in_another_place_is_not_asked(void **state)
     assert_int_equal(controls, 0);
 }
 
+static int control_while_it_goes(const struct wu_usb_setup *setup, unsigned char *data)
+{
+    char place[256], elsewhere[256];
+
+    assert_true(wu_sysfs_path(place, sizeof(place), "bus/usb/devices/" THING));
+    assert_true(wu_sysfs_path(elsewhere, sizeof(elsewhere), "gone"));
+    assert_int_equal(rename(place, elsewhere), 0);
+    return control(setup, data);
+}
+
+static void a_device_that_goes_has_said_nothing(void **state)
+{
+    (void)state;
+    fake_libusb.control = control_while_it_goes;
+
+    assert_int_equal(descriptor_of(3, 0x309, 255), ERROR_DEVICE_NOT_CONNECTED);
+    assert_int_equal(descriptor_of(3, 0x309, 255), ERROR_DEVICE_NOT_CONNECTED);
+}
+
 static void bos_comes_from_sysfs_or_from_the_device(void **state)
 {
     static const unsigned char bos[] = { 5, 15, 12, 0, 1, 7, 16, 2, 0, 0, 0, 0 };
@@ -602,14 +714,17 @@ static void bos_comes_from_sysfs_or_from_the_device(void **state)
     assert_int_equal(controls, 1);
 }
 
-static void less_room_than_length_cuts_a_descriptor(void **state)
+static void room_and_length_cut_a_descriptor(void **state)
 {
-    const struct wu_hub_descriptor_request request = { .port = 3, .value = 0x200, .length = 64 };
+    const struct wu_hub_descriptor_request request = { .port = 3, .value = 0x200, .length = 20 };
 
     (void)state;
     assert_int_equal(ask(hub, WU_HUB_GET_DESCRIPTOR, &request, sizeof(request), 12 + 10),
                      ERROR_SUCCESS);
     assert_int_equal(size, 12 + 10);
+    assert_int_equal(ask(hub, WU_HUB_GET_DESCRIPTOR, &request, sizeof(request), ANSWER_MAX),
+                     ERROR_SUCCESS);
+    assert_int_equal(size, 12 + 20);
 }
 
 /* --- By its path ------------------------------------------------------------------------------ */
@@ -792,15 +907,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         hub_test(a_hub_tells_its_ports),
+        hub_test(a_hub_tells_whether_its_bus_powers_it),
         hub_test(a_controller_names_its_root_hub_and_driver),
         hub_test(anything_else_is_not_supported),
         hub_test(a_device_is_described),
         hub_test(pipes_are_those_of_the_selected_settings),
         hub_test(only_whole_pipes_are_told),
+        hub_test(damaged_configurations_are_read_to_where_they_are_whole),
         hub_test(an_empty_port_is_all_zeros),
         hub_test(there_are_no_other_ports),
         hub_test(a_device_that_goes_leaves_an_empty_port),
         hub_test(a_device_that_is_not_configured_has_no_pipes),
+        hub_test(no_answer_is_of_two_devices),
         hub_test(no_device_is_too_deep),
         hub_test(each_speed_is_told),
         hub_test(protocols_are_those_of_the_bus),
@@ -816,8 +934,9 @@ int main(void)
         hub_test(a_device_that_cannot_be_asked_has_english_strings),
         hub_test(a_device_in_use_is_not_asked),
         hub_test(a_device_in_another_place_is_not_asked),
+        hub_test(a_device_that_goes_has_said_nothing),
         hub_test(bos_comes_from_sysfs_or_from_the_device),
-        hub_test(less_room_than_length_cuts_a_descriptor),
+        hub_test(room_and_length_cut_a_descriptor),
         hub_test(a_path_is_enough),
         hub_test(every_size_of_every_answer_is_kept_to),
         hub_test(random_requests_are_answered),

@@ -2,6 +2,7 @@
  * says of them. */
 #include "cmocka_all.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +144,7 @@ static void hubs_hang_on_hubs(void **state)
     assert_ptr_equal(wu_hub_above(&list.hubs[2]), &list.hubs[1]);
     assert_int_equal(list.hubs[2].port_count, 7);
     assert_int_equal(list.hubs[3].vid, 0x05E3);
-    assert_int_equal(list.hubs[3].number, 3);
+    assert_int_equal(list.hubs[3].number, 128 + list.hubs[3].address);
     assert_string_equal(list.hubs[3].way, list.hubs[1].way);
 }
 
@@ -255,6 +256,46 @@ static void a_pci_function_that_says_nothing_has_its_name(void **state)
     assert_id(&list.hubs[0], "ROOT\\0000_00_14.0\\0001");
 }
 
+/* --- While devices come and go ---------------------------------------------------------------- */
+
+enum { STAYS = 300 };
+
+/* Puts one hub after the other at a port. */
+static void *come_and_go(void *unused)
+{
+    for (unsigned i = 1; i <= STAYS; i++)
+        fake_bus_replace("1-2", &(struct fake_bus_device){ .vid = i,
+                                                           .pid = i,
+                                                           .class_code = 9,
+                                                           .speed = "480",
+                                                           .ports = i % 200,
+                                                           .address = 2 + i % 100 });
+    return unused;
+}
+
+static void no_hub_is_half_of_one_and_half_of_another(void **state)
+{
+    unsigned seen = 0;
+    pthread_t thread;
+
+    (void)state;
+    add_xhci();
+    assert_int_equal(pthread_create(&thread, NULL, come_and_go, NULL), 0);
+
+    while (seen < STAYS) {
+        look();
+        if (list.count == 4)
+            continue;
+        assert_int_equal(list.count, 5);
+        assert_true(list.hubs[2].vid >= seen);
+        seen = list.hubs[2].vid;
+        assert_int_equal(list.hubs[2].pid, seen);
+        assert_int_equal(list.hubs[2].address, 2 + seen % 100);
+        assert_int_equal(list.hubs[2].port_count, seen % 200);
+    }
+    pthread_join(thread, NULL);
+}
+
 /* --- Finding --------------------------------------------------------------------------------- */
 
 static void a_function_is_below_its_hub(void **state)
@@ -304,6 +345,59 @@ static void a_path_leads_to_its_hub(void **state)
     assert_null(wu_hub_list_find(&list, ""));
     assert_null(wu_hub_list_find(&list, "\\\\?\\"));
     assert_null(wu_hub_list_find(&list, "usb#root_hub20#4&00000001&0&0"));
+}
+
+/* What is listed for a path is found by it, and has the same parents. */
+static void only_what_is_meant_is_listed(void **state)
+{
+    const char *const names[] = { "1-1", "1-1.2", "1-1.2.3", "1-1.3", "1-2", "2-1", "2-1.2.3" };
+    char path[WU_PATH_SIZE], above[WU_PATH_SIZE], same[WU_PATH_SIZE];
+
+    (void)state;
+    add_xhci();
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        fake_bus_plug_hub(names[i], 4);
+    look();
+    assert_int_equal(list.count, 4 + 6);
+
+    for (size_t i = 0; i < list.count; i++) {
+        struct wu_hub_list meant;
+        const struct wu_hub *found;
+        size_t depth = 0;
+
+        wu_hub_path(&list.hubs[i], path);
+        assert_int_equal(wu_hub_list_get_meant(path, &meant), ERROR_SUCCESS);
+        found = wu_hub_list_find(&meant, path);
+        for (const struct wu_hub *hub = &list.hubs[i]; hub; hub = wu_hub_above(hub)) {
+            assert_non_null(found);
+            wu_hub_path(hub, above);
+            wu_hub_path(found, same);
+            assert_string_equal(above, same);
+            assert_string_equal(found->way, hub->way);
+            depth += hub->kind == WU_HUB_EXTERNAL;
+            found = wu_hub_above(found);
+        }
+        assert_null(found);
+        assert_int_equal(meant.count, 4 + depth);
+        wu_hub_list_free(&meant);
+    }
+}
+
+static void nonsense_means_no_hub(void **state)
+{
+    const char *const paths[] = { "", "#", "##", "\\\\?\\usb#vid_05e3&pid_0608##{}", "no path" };
+
+    (void)state;
+    add_xhci();
+    fake_bus_plug_hub("1-1", 4);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+        struct wu_hub_list meant;
+
+        assert_int_equal(wu_hub_list_get_meant(paths[i], &meant), ERROR_SUCCESS);
+        assert_int_equal(meant.count, 4);
+        assert_null(wu_hub_list_find(&meant, paths[i]));
+        wu_hub_list_free(&meant);
+    }
 }
 
 /* --- Facts ----------------------------------------------------------------------------------- */
@@ -379,14 +473,16 @@ static void nodes_lead_up_to_the_controller(void **state)
     struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
     const enum wu_node_kind kinds[] = { WU_NODE_COMPOSITE, WU_NODE_HUB, WU_NODE_ROOT_HUB,
                                         WU_NODE_CONTROLLER };
+    char number_of_hub[32];
 
     (void)state;
     add_xhci();
     fake_bus_plug_hub("1-4", 7);
     look();
     node.hub = wu_hub_list_above(&list, &function);
+    snprintf(number_of_hub, sizeof(number_of_hub), "Port_#0002.Hub_#%04u", node.hub->number);
 
-    assert_string_equal(tell(&node, 0x0D), "Port_#0002.Hub_#0002");
+    assert_string_equal(tell(&node, 0x0D), number_of_hub);
     assert_string_equal(tell(&node, 0x23),
                         "PCIROOT(0)#PCI(1400)#USBROOT(0)#USB(4)#USB(2)#USBMI(2)");
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -461,8 +557,11 @@ int main(void)
         hub_test(what_is_not_wholly_there_is_left_out),
         hub_test(garbage_is_taken_for_nothing),
         hub_test(a_pci_function_that_says_nothing_has_its_name),
+        hub_test(no_hub_is_half_of_one_and_half_of_another),
         hub_test(a_function_is_below_its_hub),
         hub_test(a_path_leads_to_its_hub),
+        hub_test(only_what_is_meant_is_listed),
+        hub_test(nonsense_means_no_hub),
         hub_test(each_kind_says_what_it_is),
         hub_test(nodes_lead_up_to_the_controller),
         hub_test(no_two_nodes_have_the_same_driver_or_id),
