@@ -2,6 +2,8 @@
 // and what such scripts share: cases and expectations.
 'use strict';
 
+const fs = require('fs');
+
 const vendor = 0x1209, product = 0x0001;
 const ECHO = 0x10, REFUSED = 0x11, PROGRAM = 0xE0, CLEAR = 0xE2, REPLUG = 0xE4;
 const NAK = 0, SOURCE = 1;
@@ -34,12 +36,20 @@ function someBytes(size) {
     return Buffer.from(Array.from({ length: size }, (_, i) => (i * 7) % 256));
 }
 
+// Prints a line: into a file, where node under Wine has none to print to.
+function say(text) {
+    if (process.env.LAB_SAID)
+        fs.appendFileSync(process.env.LAB_SAID, `${text}\n`);
+    else
+        console.log(text);
+}
+
 let failures = 0;
 
 function expect(what, met, note = '') {
     if (!met) {
         failures++;
-        console.log(`  FAILED: ${what} ${note}`);
+        say(`  FAILED: ${what} ${note}`);
     }
     return met;
 }
@@ -54,7 +64,7 @@ async function expectRejected(what, promise) {
         const value = await promise;
         expect(what, false, `succeeds: ${JSON.stringify(value)}`);
     } catch (error) {
-        console.log(`  ${what}: ${error.message || error}`);
+        say(`  ${what}: ${error.message || error}`);
         return error;
     }
     return undefined;
@@ -84,18 +94,18 @@ async function run(title, cases, names) {
         if (names.length && !names.some((beginning) => name.startsWith(beginning)))
             continue;
         count++;
-        console.log(`# ${name}`);
+        say(`# ${name}`);
         try {
             await body();
         } catch (error) {
             expect(name, false, error.stack);
         }
     }
-    console.log(`${title}: ${count} cases, ${failures} failures`);
+    say(`${title}: ${count} cases, ${failures} failures`);
     process.exit(failures || !count ? 1 : 0); // a binding may have a thread that keeps the program
 }
 
 module.exports = {
     vendor, product, ECHO, REFUSED, PROGRAM, CLEAR, REPLUG, NAK, SOURCE, STALL, behaviour, replug,
-    isPattern, someBytes, expect, expectEqual, expectRejected, pause, waitUntil, run,
+    isPattern, someBytes, say, expect, expectEqual, expectRejected, pause, waitUntil, run,
 };

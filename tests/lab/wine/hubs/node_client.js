@@ -53,7 +53,7 @@ function list() {
 
     for (const device of devices) {
         const { idVendor, idProduct } = device.deviceDescriptor;
-        console.log(`  bus ${device.busNumber} address ${device.deviceAddress} ports ` +
+        lab.say(`  bus ${device.busNumber} address ${device.deviceAddress} ports ` +
             `${device.portNumbers} ${idVendor.toString(16)}:${idProduct.toString(16)}`);
     }
     expectEqual('devices of ours', ours.length, 1);
@@ -125,7 +125,7 @@ async function poll() {
         await enough;
         source.stopPoll();
         await ended;
-        console.log(`  ${position} bytes`);
+        lab.say(`  ${position} bytes`);
     });
 }
 

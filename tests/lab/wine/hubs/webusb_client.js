@@ -62,7 +62,7 @@ async function list() {
     const ours = devices.filter((device) => device.vendorId === lab.vendor);
 
     for (const device of devices)
-        console.log(`  ${device.vendorId.toString(16)}:${device.productId.toString(16)} ` +
+        lab.say(`  ${device.vendorId.toString(16)}:${device.productId.toString(16)} ` +
             `${device.productName}`);
     expectEqual('devices of ours', ours.length, 1);
     expectEqual('product', ours[0].productName, 'Lab device');
@@ -103,7 +103,7 @@ async function under_way() {
                 position += read.data.byteLength;
             }
         }
-        console.log(`  ${position} bytes`);
+        lab.say(`  ${position} bytes`);
     });
 }
 
@@ -113,7 +113,7 @@ async function stall() {
         try {
             expectEqual('a stall', (await device.transferIn(1, READ_SIZE)).status, 'stall');
         } catch (error) { // nusb's
-            console.log(`  a stall: ${error.message}`);
+            lab.say(`  a stall: ${error.message}`);
         }
         await device.clearHalt('in', 1);
         const read = await device.transferIn(1, READ_SIZE);
