@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TRIES = 600 };
+
 static int failures, skipped;
 
 /* --- Expectations ---------------------------------------------------------------------------- */
@@ -66,6 +68,19 @@ libusb_device *client_find(struct client *client)
     return found;
 }
 
+/* Linux shows a device before it has interfaces. */
+static int claim(struct client *client)
+{
+    struct timeval moment = { .tv_sec = 0, .tv_usec = 100000 };
+    int result = libusb_claim_interface(client->handle, 0);
+
+    for (int i = 0; i < TRIES && result == LIBUSB_ERROR_NOT_FOUND; i++) {
+        libusb_handle_events_timeout_completed(client->context, &moment, NULL);
+        result = libusb_claim_interface(client->handle, 0);
+    }
+    return result;
+}
+
 bool client_open(struct client *client)
 {
     client->handle =
@@ -73,7 +88,7 @@ bool client_open(struct client *client)
     if (!expect_true("the device opens by its numbers", client->handle))
         return false;
 
-    if (expect("claiming interface 0", libusb_claim_interface(client->handle, 0), 0) &&
+    if (expect("claiming interface 0", claim(client), 0) &&
         client_request(client, LABDEV_CLEAR, 0, NULL, 0))
         return true;
     client_close(client);

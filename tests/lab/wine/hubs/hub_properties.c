@@ -3,7 +3,7 @@
  * descriptors, and from a device of several functions to the nodes of these. It opens what it finds
  * by WinUSB.
  *
- *     hub_properties standard|composite     which device of the lab's is there
+ *     hub_properties standard|composite [CASE]...     which device of the lab's is there
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,12 +139,24 @@ static void walk(void)
     EXPECT_EQUAL(used, product == LABDEV_PRODUCT_ID ? 1 : 2);
 }
 
+static void open_by_path(void)
+{
+    static struct usb_node nodes[MOST];
+    const int count = nodes_list(&guid_usb_device, nodes, MOST);
+
+    EXPECT(count > 0);
+    for (int i = 0; i < count; i++)
+        nodes_expect_by_path(&nodes[i]);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct test_case cases[] = { { "walk", walk }, { NULL, NULL } };
+    static const struct test_case cases[] = { { "walk", walk },
+                                              { "open_by_path", open_by_path },
+                                              { NULL, NULL } };
     const struct test_case *lists[] = { cases, NULL };
-    const bool composite = argc == 2 && strcmp(argv[1], "composite") == 0;
+    const bool composite = argc > 1 && strcmp(argv[1], "composite") == 0;
 
     product = LABDEV_PRODUCT_ID + (composite ? LABDEV_COMPOSITE : LABDEV_STANDARD);
-    return run_cases(lists, 0, NULL);
+    return run_cases(lists, argc > 2 ? argc - 2 : 0, argv + 2);
 }

@@ -74,6 +74,11 @@ function pause(milliseconds) {
     return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+// Waits until a device that has come can be used: Linux shows it before it has interfaces.
+function settle() {
+    return pause(2000);
+}
+
 // Waits until something is so.
 async function waitUntil(what, isSo) {
     const end = Date.now() + patience;
@@ -107,5 +112,5 @@ async function run(title, cases, names) {
 
 module.exports = {
     vendor, product, ECHO, REFUSED, PROGRAM, CLEAR, REPLUG, NAK, SOURCE, STALL, behaviour, replug,
-    isPattern, someBytes, say, expect, expectEqual, expectRejected, pause, waitUntil, run,
+    isPattern, someBytes, say, expect, expectEqual, expectRejected, settle, waitUntil, pause, run,
 };

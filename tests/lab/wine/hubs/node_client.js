@@ -173,8 +173,10 @@ async function hotplug() {
     device.open();
     await request(device, lab.REPLUG, 0, lab.replug(1500));
     device.close();
-    if (await lab.waitUntil('the device goes and comes', () => left === 1 && arrived === 1))
+    if (await lab.waitUntil('the device goes and comes', () => left === 1 && arrived === 1)) {
+        await lab.settle();
         await withDevice((again, first) => expectLoop(first, 2));
+    }
     usb.removeAllListeners('attach');
     usb.removeAllListeners('detach');
 }

@@ -94,8 +94,7 @@ bool nodes_path(const WCHAR *id, const GUID *guid, WCHAR path[NAME_LENGTH])
 
 /* --- Nodes ----------------------------------------------------------------------------------- */
 
-/* A path leads to its node, too, in a set that had been empty. */
-static void expect_opens_by_path(const struct usb_node *node)
+void nodes_expect_by_path(const struct usb_node *node)
 {
     const HDEVINFO set = SetupDiCreateDeviceInfoList(NULL, NULL);
     SP_DEVICE_INTERFACE_DATA data = { .cbSize = sizeof(data) };
@@ -127,7 +126,6 @@ int nodes_list(const GUID *guid, struct usb_node *nodes, int most)
         memset(node, 0, sizeof(*node));
         if (EXPECT(detail(set, &data, node->path, &info)))
             read_properties(set, &info, node);
-        expect_opens_by_path(node);
     }
     SetupDiDestroyDeviceInfoList(set);
     return count;

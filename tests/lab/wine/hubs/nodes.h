@@ -32,6 +32,10 @@ int nodes_list(const GUID *guid, struct usb_node *nodes, int most);
 /** Reads the properties of an instance that is known by its ID. */
 bool nodes_read(const WCHAR *id, struct usb_node *node);
 
+/** Expects a node's path to lead to it in a set that had been empty, as one is made of a path that
+ * a program has been told. */
+void nodes_expect_by_path(const struct usb_node *node);
+
 /** Gives the path of an instance's interface of a GUID. */
 bool nodes_path(const WCHAR *id, const GUID *guid, WCHAR path[NAME_LENGTH]);
 

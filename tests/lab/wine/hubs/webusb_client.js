@@ -143,8 +143,10 @@ async function hotplug() {
     await device.open();
     await send(device, lab.REPLUG, 0, lab.replug(1500));
     await device.close().catch(() => {}); // it may be gone
-    if (await lab.waitUntil('the device goes and comes', () => connected === 1 && disconnected === 1))
+    if (await lab.waitUntil('the device goes and comes', () => connected === 1 && disconnected === 1)) {
+        await lab.settle();
         await withDevice((again) => expectLoop(again, 2));
+    }
 }
 
 lab.run(`WebUSB of usb ${version}`, { list, control, loopback, under_way, stall, alternate, hotplug },
