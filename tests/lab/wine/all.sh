@@ -74,6 +74,33 @@ try_programs() { # the folder that is before their names: none, or x86/
     program "$1conformance" --device usb-tablet,id=tablet -- "$1conformance.exe" xhci
 }
 
+# Programs that walk hubs: ours, and those that the scripts of hubs/ make.
+walk_hubs() { # as above
+    size=${1:-x64/}
+    program "$1hub_tree" -- "$1hub_tree.exe" 1209:0001
+    program "$1hub_properties" -- "$1hub_properties.exe" standard
+    program "$1hub_composite" --personality composite -- "$1hub_properties.exe" composite walk
+    program "$1hub_overlapped" -- "$1hub_overlapped.exe"
+    guest "${size}libusb_programs" --timeout 1800 -- sh "$here/hubs/libusb_programs_test.sh" \
+        "$build/lab/libusb_programs/${size%/}" sh "$here/run.sh" /var/lib/wine "$dll"
+    guest "${size}hub_client" --timeout 1800 -- sh "$here/run.sh" /var/lib/wine "$dll" \
+        "$build/lab/libusb_client/${size}hub_client.exe" list configuration strings alternate reset \
+        control loopback timeout stall queued cancel_all isochronous
+}
+
+# What walks hubs in node, for 64-bit Windows; one of the bindings is not for Wine 8.
+try_node() {
+    for bindings in libusb nusb; do
+        [ "$release" != bookworm ] || [ $bindings = libusb ] || continue
+        guest "webusb_$bindings" --timeout 1800 -- sh "$here/hubs/node.sh" "$build/lab/node_programs" \
+            $bindings webusb_client.js 'list control loopback under_way stall alternate' \
+            sh "$here/run.sh" /var/lib/wine "$dll"
+    done
+    guest node --timeout 1800 -- sh "$here/hubs/node.sh" "$build/lab/node_programs" libusb \
+        node_client.js 'list strings loopback timeout stall poll cancel alternate reset' \
+        sh "$here/run.sh" /var/lib/wine "$dll"
+}
+
 # Programs that we did not write, which are for 32-bit Windows.
 android() {
     tools=$build/lab/android
@@ -89,7 +116,14 @@ android() {
 }
 
 sh "$here/release.sh" --release "$release" $i386 "$build"
+for kind in libusb_programs libusb_client node_programs; do
+    status=0
+    sh "$here/hubs/$kind.sh" "$build/lab/$kind" || status=$?
+    note $status $kind
+done
 try_programs ''
+walk_hubs ''
+try_node
 case $release$i386 in
 *--i386) sizes old ;;
 sid) sizes new ;;
@@ -97,6 +131,7 @@ esac
 case $release$i386 in
 *--i386 | sid)
     try_programs x86/
+    walk_hubs x86/
     android
     ;;
 esac
