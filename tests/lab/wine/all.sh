@@ -80,7 +80,8 @@ walk_hubs() { # as above
     program "$1hub_tree" -- "$1hub_tree.exe" 1209:0001
     program "$1hub_properties" -- "$1hub_properties.exe" standard
     program "$1hub_composite" --personality composite -- "$1hub_properties.exe" composite walk
-    program "$1hub_overlapped" -- "$1hub_overlapped.exe"
+    guest "$1hub_overlapped" -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$dll" \
+        "$build/tests/windows/$1hub_overlapped.exe"
     guest "${size}libusb_programs" --timeout 1800 -- sh "$here/hubs/libusb_programs_test.sh" \
         "$build/lab/libusb_programs/${size%/}" sh "$here/run.sh" /var/lib/wine "$dll"
     guest "${size}hub_client" --timeout 1800 -- sh "$here/run.sh" /var/lib/wine "$dll" \
