@@ -77,11 +77,14 @@ CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags)
     return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE : number(wide, node_out);
 }
 
-/* Only nodes of the bus USB are ours. */
+/* Host controllers are ours, too, which are on the bus PCI or on none. A node of the bus USB that is
+ * neither ours nor Wine's is gone. */
 enum wu_owner wu_node_owner(const char *id)
 {
     HKEY key;
 
+    if (wu_tree_is_ours(id))
+        return WU_US;
     if (!wu_path_equal("USB\\", 4, id))
         return WU_WINE;
     key = wu_tree_open(id);
@@ -89,7 +92,7 @@ enum wu_owner wu_node_owner(const char *id)
         return WU_NOBODY;
 
     RegCloseKey(key);
-    return wu_tree_is_ours(id) ? WU_US : WU_WINE;
+    return WU_WINE;
 }
 
 static bool has_id(const char *module, DEVINST node, char id[WU_NODE_ID_SIZE])

@@ -92,11 +92,12 @@ static int withdraw(void **state)
 static int publish(void **state)
 {
     const struct wu_guids guids = { .guid = { own }, .count = 1 };
+    const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
     char name[WU_LINK_SIZE];
 
     (void)state;
     name_of(name);
-    return wu_registry_add_device(&function, &guids) != ERROR_SUCCESS ||
+    return wu_registry_add_device(&node, &guids) != ERROR_SUCCESS ||
            wu_registry_add_interface(name) != ERROR_SUCCESS || !wu_registry_has_interface(name);
 }
 

@@ -42,14 +42,31 @@ static DWORD remove_from(struct wu_links *list, const char *name)
     return registry_error;
 }
 
-DWORD wu_registry_add_device(const struct wu_function *function, const struct wu_guids *guids)
+static bool in_place, has_foreign; /* what the registry says of nodes and hubs */
+
+DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids)
 {
     char device[WU_LINK_SIZE];
 
-    assert_true(guids->count > 0);
-    wu_link_name(function, &guids->guid[0], device);
+    assert_int_equal(guids != NULL, node->function != NULL);
+    if (node->function)
+        wu_link_name(node->function, &guids->guid[0], device);
+    else
+        wu_link_name_of_hub(node->hub, device);
     wu_link_device(device, device);
     return add(&devices, device);
+}
+
+bool wu_registry_is_in_place(const struct wu_node *node)
+{
+    (void)node;
+    return in_place;
+}
+
+bool wu_registry_has_foreign(const GUID *guid)
+{
+    assert_true(wu_guid_equal(guid, &wu_guid_usb_hub));
+    return has_foreign;
 }
 
 DWORD wu_registry_remove_device(const char *name)
@@ -73,6 +90,37 @@ DWORD wu_registry_remove_interface(const char *name)
 bool wu_registry_has_interface(const char *name)
 {
     return wu_links_contain(&interfaces, name);
+}
+
+/* --- Hubs ------------------------------------------------------------------------------------ */
+
+/* A controller, its root hub, and a hub there. */
+static struct wu_hub hubs[] = {
+    { .kind = WU_HUB_CONTROLLER,
+      .bus = 1,
+      .speed = WU_USB_SPEED_HIGH,
+      .controller.name = "vhci.0" },
+    { .kind = WU_HUB_ROOT, .above = 1, .bus = 1, .address = 1, .speed = WU_USB_SPEED_HIGH },
+    { .kind = WU_HUB_EXTERNAL,
+      .above = 1,
+      .bus = 1,
+      .address = 2,
+      .port_path = "1",
+      .vid = 0x05E3,
+      .pid = 0x0608 },
+};
+
+enum { HUBS = sizeof(hubs) / sizeof(*hubs) };
+
+static size_t hub_count; /* that are there */
+
+DWORD wu_hub_list_get(struct wu_hub_list *list_out)
+{
+    list_out->count = hub_count;
+    list_out->hubs = calloc(hub_count + 1, sizeof(*hubs));
+    assert_non_null(list_out->hubs);
+    memcpy(list_out->hubs, hubs, hub_count * sizeof(*hubs));
+    return ERROR_SUCCESS;
 }
 
 /* --- The prefix ------------------------------------------------------------------------------ */
@@ -129,6 +177,10 @@ static int set_up(void **state)
     (void)state;
     fake_usb_reset();
     registry_error = ERROR_SUCCESS;
+    in_place = true;
+    has_foreign = false;
+    hub_count = 0;
+    hubs[HUBS - 1].address = 2;
     wu_links_free(&interfaces);
     wu_links_free(&devices);
     strcpy(prefix, "/tmp/test_wine.XXXXXX");
@@ -294,6 +346,98 @@ static void a_withdrawal_that_fails_is_made_up_for(void **state)
     assert_int_equal(interfaces.count + devices.count + count_links(), 0);
 }
 
+static bool have_hub(const struct wu_hub *hub)
+{
+    char name[WU_LINK_SIZE], device[WU_LINK_SIZE];
+
+    wu_link_name_of_hub(hub, name);
+    wu_link_device(name, device);
+    return wu_links_contain(&interfaces, name) && wu_links_contain(&devices, device) &&
+           wu_link_leads_to_token(prefix, name);
+}
+
+static void hubs_are_published_and_withdrawn(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    assert_true(sync_once());
+    assert_int_equal(published, HUBS);
+    for (int i = 0; i < HUBS; i++)
+        assert_true(have_hub(&hubs[i]));
+    assert_int_equal(count_links(), HUBS);
+    assert_true(sync_once());
+    assert_int_equal(published + withdrawn, 0);
+
+    hub_count--;
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 1);
+    assert_false(have_hub(&hubs[HUBS - 1]));
+    assert_int_equal(count_links(), HUBS - 1);
+}
+
+static void a_hub_that_has_come_back_is_published_anew(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    assert_true(sync_once());
+    hubs[HUBS - 1].address = 7;
+
+    assert_true(sync_once());
+
+    assert_int_equal(withdrawn, 1);
+    assert_int_equal(published, 1);
+    assert_true(have_hub(&hubs[HUBS - 1]));
+}
+
+static void rules_hide_hubs(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    plug();
+    set_rules("hide hubs\n");
+    assert_true(sync_once());
+    assert_int_equal(published, 1);
+
+    set_rules("hide hubs\npublish hubs\n");
+    assert_true(sync_once());
+    assert_int_equal(published, HUBS);
+
+    set_rules("hide *\n");
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, HUBS + 1);
+    assert_int_equal(count_links(), 0);
+
+    set_rules("hide *\npublish hubs\n");
+    assert_true(sync_once());
+    assert_int_equal(published, HUBS);
+}
+
+static void where_another_has_hubs_there_are_none_of_ours(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    has_foreign = true;
+    plug();
+
+    assert_true(sync_once());
+
+    assert_int_equal(published, 1);
+    assert_true(wu_links_contain(&interfaces, NAME));
+}
+
+/* As when the hubs above it have come or gone. */
+static void what_is_elsewhere_in_the_tree_is_published_again(void **state)
+{
+    (void)state;
+    plug();
+    assert_true(sync_once());
+    in_place = false;
+
+    assert_true(sync_once());
+
+    assert_int_equal(published, 1);
+}
+
 static void wrong_rules_change_nothing(void **state)
 {
     (void)state;
@@ -345,6 +489,11 @@ int main(void)
         TEST(what_the_registry_has_lost_is_published_again),
         TEST(it_is_due_until_it_has_succeeded),
         TEST(a_withdrawal_that_fails_is_made_up_for),
+        TEST(hubs_are_published_and_withdrawn),
+        TEST(a_hub_that_has_come_back_is_published_anew),
+        TEST(rules_hide_hubs),
+        TEST(where_another_has_hubs_there_are_none_of_ours),
+        TEST(what_is_elsewhere_in_the_tree_is_published_again),
         TEST(wrong_rules_change_nothing),
         TEST(who_finds_it_locked_leaves_it_to_the_other),
         TEST(without_a_prefix_it_fails),
