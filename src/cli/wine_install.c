@@ -87,11 +87,8 @@ static bool change_override(const struct wu_wine_settings *settings, bool needed
 static enum wu_cli_exit install(const struct wu_wine_settings *settings,
                                 const struct wu_choice *choice)
 {
-    enum wu_there before[WU_PLACES];
     struct wu_install change;
 
-    for (int i = 0; i < WU_PLACES; i++)
-        before[i] = wu_there(settings->prefix, (enum wu_place)i, choice->plan.source[i]);
     if (!wu_install_begin(settings->prefix, &choice->plan, &change)) {
         tell_failed(settings->prefix, &change, "install");
         return WU_CLI_FAILED;
@@ -104,7 +101,7 @@ static enum wu_cli_exit install(const struct wu_wine_settings *settings,
     }
 
     wu_install_keep(&change);
-    tell_installed(settings->prefix, choice, before);
+    tell_installed(settings->prefix, choice, change.before);
     return WU_CLI_OK;
 }
 

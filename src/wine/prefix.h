@@ -46,9 +46,13 @@ bool wu_prefix_write(const char *prefix, const char *name, const char *text);
  * Waits until nobody else changes what we have in the prefix. The folder has to be there.
  *
  * @param patience  [ms]
- * @return to be given to wu_prefix_unlock(); -1 with errno, which is EWOULDBLOCK after that time
+ * @return to be given to wu_prefix_unlock(); -1 with errno, which is EWOULDBLOCK after that time,
+ * and ENOENT when who had it before has removed the folder
  */
 int wu_prefix_lock(const char *prefix, int patience);
+
+/** The same, and makes the folder. */
+int wu_prefix_enter(const char *prefix, int patience);
 
 void wu_prefix_unlock(int lock);
 

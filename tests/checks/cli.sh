@@ -257,6 +257,7 @@ cat >"$work/wine" <<'END'
 [ "$1" != --version ] || { echo wine-99.9; exit; }
 [ ! -e "$0.hangs" ] || exec sleep 60
 [ ! -e "$0.fails" ] || exit "$(cat "$0.fails")"
+! rm "$0.fails.late" 2>/dev/null || { sleep 1; exit 3; }
 echo "$WINEPREFIX $*" >>"$0.log"
 echo "${WINELOADER-none}" >"$0.loader"
 case $2 in
@@ -343,6 +344,16 @@ status=$?
 [ "$status" -eq 1 ] || fail "exit status $status with a full disk"
 says err 'cannot install winusb-32.so in .*: File too large; nothing has changed' && same
 make_files 1.2.5
+
+# Two at a time: the second waits for the first, which fails and removes what both have made.
+: >"$work/wine.fails.late"
+"$winusb" wine install --prefix "$prefix" >"$work/first" 2>&1 &
+while [ -e "$work/wine.fails.late" ]; do sleep 0.02; done
+expect 0 wine install --prefix "$prefix" && says out '^installed winusb-64.so: ' && silent err
+if wait $!; then fail "the first one has not failed"; fi
+grep -q 'nothing is installed' "$work/first" || fail "the first one does not say so"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
+expect 0 wine uninstall --prefix "$prefix" && same
 
 # The ELF file of earlier versions, which took no override, is replaced and leaves nothing behind.
 mkdir -p "$prefix/winusb/devices"
