@@ -10,6 +10,7 @@
 #include "wine/install.h"
 #include "wine/links.h"
 #include "wine/override.h"
+#include "wine/prefix.h"
 #include "wine/rules.h"
 
 /* --- What is said of it ---------------------------------------------------------------------- */
@@ -50,6 +51,10 @@ static void tell_installed(const char *prefix,
     for (int i = 0; i < WU_PLACES; i++)
         if (choice->plan.source[i][0] != '\0')
             tell_place(prefix, (enum wu_place)i, before[i]);
+    if (!wu_prefix_is_executable(prefix))
+        wu_cli_complain("programs are not served: %s is mounted noexec, so that nothing for Linux "
+                        "is loaded from there",
+                        prefix);
     if (choice->missing)
         wu_cli_complain("32-bit programs are not served: there is no %s to install",
                         choice->missing);

@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* ST_NOEXEC */
+
 #include "wine/prefix.h"
 
 #include <errno.h>
@@ -8,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,6 +43,13 @@ bool wu_prefix_is_writable(const char *prefix)
             close(folder);
     }
     return writable;
+}
+
+bool wu_prefix_is_executable(const char *prefix)
+{
+    struct statvfs status;
+
+    return statvfs(prefix, &status) != 0 || (status.f_flag & ST_NOEXEC) == 0;
 }
 
 /* --- Files ---------------------------------------------------------------------------------- */

@@ -25,6 +25,9 @@ bool wu_prefix_make_folder(const char *prefix);
 /** Tells whether our user may publish and install there. */
 bool wu_prefix_is_writable(const char *prefix);
 
+/** Tells whether Linux runs what is in there, as it does not where that is mounted noexec. */
+bool wu_prefix_is_executable(const char *prefix);
+
 /** Opens a file to read it; for fclose(). @return NULL with errno */
 FILE *wu_prefix_open(const char *prefix, const char *name);
 
