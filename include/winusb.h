@@ -61,7 +61,8 @@ extern "C" {
  *         ERROR_BAD_DEVICE         the device has no such interface descriptor;
  *         ERROR_BAD_COMMAND        the device is unplugged;
  *         ERROR_NOT_SUPPORTED      on Windows: libusb cannot use the device's driver;
- *         ERROR_MOD_NOT_FOUND      on Windows: there is no libusb-1.0.dll
+ *         ERROR_MOD_NOT_FOUND      on Windows: there is no libusb-1.0.dll; under Wine: no Unix
+ *                                  library, winusb-64.so or winusb-32.so, that can be used
  */
 BOOL WINAPI WinUsb_Initialize(HANDLE DeviceHandle, PWINUSB_INTERFACE_HANDLE InterfaceHandle);
 

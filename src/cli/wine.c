@@ -1,10 +1,12 @@
 /* The command `winusb wine`. */
 #define _XOPEN_SOURCE 700 /* realpath */
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/wine_parts.h"
 #include "devices/select.h"
@@ -188,6 +190,8 @@ static enum wu_cli_exit take_option(const struct command *command,
                                     struct wu_wine_settings *settings,
                                     const char **prefix)
 {
+    if (option == 'p' && *optarg == '\0')
+        return wu_cli_usage(command->full, "--prefix takes a folder, not ''");
     if (option == 'p')
         *prefix = optarg;
     else if (option == 'w')
@@ -203,23 +207,47 @@ static enum wu_cli_exit take_option(const struct command *command,
     return WU_CLI_OK;
 }
 
-/* An absolute path, for Wine runs elsewhere; of a prefix that is not there, too. */
-static bool set_prefix(const char *chosen, struct wu_wine_settings *settings)
+/* An absolute path, for Wine runs elsewhere and takes no other; of a prefix that is not there, too.
+ */
+static bool make_absolute(const char *path, char absolute[PATH_MAX])
+{
+    char here[PATH_MAX] = "";
+
+    if (realpath(path, absolute))
+        return true;
+    if (*path != '/' && (!getcwd(here, sizeof(here) - 1) || !strcat(here, "/")))
+        return false;
+    return snprintf(absolute, PATH_MAX, "%s%s", here, path) < PATH_MAX;
+}
+
+static bool choose_prefix(const char *given, char path[PATH_MAX])
 {
     const char *environment = getenv("WINEPREFIX"), *home = getenv("HOME");
-    char path[PATH_MAX];
 
-    if (!chosen && environment && *environment != '\0')
-        chosen = environment;
-    if (!chosen && !home) {
+    if (!given && environment && *environment != '\0')
+        given = environment;
+    if (!given && !home) {
         wu_cli_complain("neither --prefix nor WINEPREFIX nor HOME says which Wine prefix");
         return false;
     }
 
-    snprintf(path, sizeof(path), "%s%s", chosen ? chosen : home, chosen ? "" : "/.wine");
-    if (!realpath(path, settings->prefix))
-        strcpy(settings->prefix, path);
-    return true;
+    if (snprintf(path, PATH_MAX, "%s%s", given ? given : home, given ? "" : "/.wine") < PATH_MAX)
+        return true;
+    wu_cli_complain("the path of the Wine prefix is too long");
+    return false;
+}
+
+static bool set_prefix(const char *given, struct wu_wine_settings *settings)
+{
+    char path[PATH_MAX];
+
+    settings->prefix_is_given = given != NULL;
+    if (!choose_prefix(given, path))
+        return false;
+    if (make_absolute(path, settings->prefix))
+        return true;
+    wu_cli_complain("cannot tell where %s is: %s", path, strerror(errno));
+    return false;
 }
 
 static enum wu_cli_exit take_device(const struct command *command,

@@ -10,6 +10,7 @@
 #include "wine/install.h"
 #include "wine/links.h"
 #include "wine/override.h"
+#include "wine/prefix.h"
 #include "wine/rules.h"
 
 /* --- What is said of it ---------------------------------------------------------------------- */
@@ -50,6 +51,10 @@ static void tell_installed(const char *prefix,
     for (int i = 0; i < WU_PLACES; i++)
         if (choice->plan.source[i][0] != '\0')
             tell_place(prefix, (enum wu_place)i, before[i]);
+    if (!wu_prefix_is_executable(prefix))
+        wu_cli_complain("programs are not served: %s is mounted noexec, so that nothing for Linux "
+                        "is loaded from there",
+                        prefix);
     if (choice->missing)
         wu_cli_complain("32-bit programs are not served: there is no %s to install",
                         choice->missing);
@@ -87,11 +92,8 @@ static bool change_override(const struct wu_wine_settings *settings, bool needed
 static enum wu_cli_exit install(const struct wu_wine_settings *settings,
                                 const struct wu_choice *choice)
 {
-    enum wu_there before[WU_PLACES];
     struct wu_install change;
 
-    for (int i = 0; i < WU_PLACES; i++)
-        before[i] = wu_there(settings->prefix, (enum wu_place)i, choice->plan.source[i]);
     if (!wu_install_begin(settings->prefix, &choice->plan, &change)) {
         tell_failed(settings->prefix, &change, "install");
         return WU_CLI_FAILED;
@@ -104,7 +106,7 @@ static enum wu_cli_exit install(const struct wu_wine_settings *settings,
     }
 
     wu_install_keep(&change);
-    tell_installed(settings->prefix, choice, before);
+    tell_installed(settings->prefix, choice, change.before);
     return WU_CLI_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "cli/cli.h"
+#include "cli/shell.h"
 #include "devices/guids.h"
 #include "wine/configuration.h"
 #include "wine/files.h"
@@ -16,11 +17,15 @@
 struct wu_inf_devices;
 struct wu_rules;
 
-enum { WU_WINE_WHY_SIZE = 2 * PATH_MAX + 256 };
+enum {
+    WU_WINE_OPTION_SIZE = WU_SHELL_QUOTED_SIZE + 16,
+    WU_WINE_WHY_SIZE = WU_SHELL_QUOTED_SIZE + 2 * PATH_MAX + 256,
+};
 
 /* The arguments of all of them; each takes some. */
 struct wu_wine_settings {
     char prefix[PATH_MAX]; /* absolute */
+    bool prefix_is_given;  /* by an option */
     const char *wine;      /* the program that starts Wine; NULL: whichever is found */
     const char *device;    /* NULL: all */
     struct wu_guids guids;
@@ -40,6 +45,11 @@ bool wu_wine_check_prefix(const char *prefix);
 
 /** Writes why a prefix of a kind is not to be used, and what to do about it; "" of one that is. */
 void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[WU_WINE_WHY_SIZE]);
+
+/** Writes what another command of `winusb wine` takes to mean the same prefix: " --prefix FOLDER",
+ *  or "" where no option was given. */
+void wu_wine_prefix_option(const struct wu_wine_settings *settings,
+                           char option[WU_WINE_OPTION_SIZE]);
 
 /** Describes an errno of what happened in a prefix. */
 const char *wu_wine_reason(int error);

@@ -47,26 +47,58 @@ static bool is_served_32(const char *prefix)
     return choice.serves || wu_there_is_ours(wu_there(prefix, WU_PLACE_SYSTEM32, NULL));
 }
 
+/* The command that makes a prefix there: Wine's own programs may be in no folder of PATH. */
+static void write_making(const char *prefix, char *command, size_t size)
+{
+    char folder[WU_SHELL_QUOTED_SIZE], program[WU_SHELL_QUOTED_SIZE];
+    struct wu_loader loader;
+
+    wu_shell_quote(prefix, folder);
+    if (!wu_loader_find(prefix, WU_PREFIX_NONE, NULL, &loader)) {
+        snprintf(command, size, "WINEPREFIX=%s wineboot --init", folder);
+        return;
+    }
+    wu_shell_quote(loader.path, program);
+    snprintf(command, size, "WINEPREFIX=%s %s wineboot --init", folder, program);
+}
+
 /* Of a folder that is none, "compatdata/ID" of Steam: the prefix is within. */
+static bool find_within(const char *prefix, char within[PATH_MAX])
+{
+    return snprintf(within, PATH_MAX, "%s/pfx", prefix) < PATH_MAX &&
+           wu_prefix_kind(within) >= WU_PREFIX_WIN32;
+}
+
 static void write_no_prefix(const char *prefix, char why[WU_WINE_WHY_SIZE])
 {
-    char within[PATH_MAX];
+    const bool is_missing = access(prefix, F_OK) != 0 && errno == ENOENT;
+    char within[PATH_MAX], quoted[WU_SHELL_QUOTED_SIZE];
+    int length;
 
-    if (access(prefix, F_OK) != 0 && errno == ENOENT)
-        snprintf(why, WU_WINE_WHY_SIZE,
-                 "There is no folder %s; have a Wine prefix made there: WINEPREFIX=%s wineboot "
-                 "--init",
-                 prefix, prefix);
-    else if (snprintf(within, sizeof(within), "%s/pfx", prefix) < PATH_MAX &&
-             wu_prefix_kind(within) >= WU_PREFIX_WIN32)
+    if (!is_missing && find_within(prefix, within)) {
+        wu_shell_quote(within, quoted);
         snprintf(why, WU_WINE_WHY_SIZE,
                  "There is no Wine prefix in %s itself, but in the folder pfx there: winusb wine "
                  "... --prefix %s",
-                 prefix, within);
-    else
-        snprintf(why, WU_WINE_WHY_SIZE,
-                 "There is no Wine prefix in %s; make one: WINEPREFIX=%s wineboot --init", prefix,
-                 prefix);
+                 prefix, quoted);
+        return;
+    }
+
+    length = snprintf(why, WU_WINE_WHY_SIZE,
+                      is_missing ? "There is no folder %s; have a Wine prefix made there: "
+                                 : "There is no Wine prefix in %s; make one: ",
+                      prefix);
+    write_making(prefix, why + length, WU_WINE_WHY_SIZE - (size_t)length);
+}
+
+static void write_unfinished(const char *prefix, char why[WU_WINE_WHY_SIZE])
+{
+    const int length = snprintf(why, WU_WINE_WHY_SIZE,
+                                "Wine is still making %s: there is no system.reg yet; try again "
+                                "in a minute, or have it made: ",
+                                prefix);
+
+    write_making(prefix, why + length, WU_WINE_WHY_SIZE - (size_t)length);
 }
 
 void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[WU_WINE_WHY_SIZE])
@@ -78,14 +110,23 @@ void wu_wine_prefix_why(const char *prefix, enum wu_prefix_kind kind, char why[W
                  "winusb.dll; make another: WINEPREFIX=... wineboot --init",
                  prefix);
     else if (kind == WU_PREFIX_UNFINISHED)
-        snprintf(why, WU_WINE_WHY_SIZE,
-                 "Wine is still making %s: there is no system.reg yet; try again in a minute, or "
-                 "have it made: WINEPREFIX=%s wineboot --init",
-                 prefix, prefix);
+        write_unfinished(prefix, why);
     else if (kind == WU_PREFIX_FOREIGN)
         snprintf(why, WU_WINE_WHY_SIZE, "%s is not owned by you", prefix);
     else if (kind == WU_PREFIX_NONE)
         write_no_prefix(prefix, why);
+}
+
+void wu_wine_prefix_option(const struct wu_wine_settings *settings,
+                           char option[WU_WINE_OPTION_SIZE])
+{
+    char quoted[WU_SHELL_QUOTED_SIZE];
+
+    *option = '\0';
+    if (!settings->prefix_is_given)
+        return;
+    wu_shell_quote(settings->prefix, quoted);
+    snprintf(option, WU_WINE_OPTION_SIZE, " --prefix %s", quoted);
 }
 
 bool wu_wine_check_prefix(const char *prefix)

@@ -229,6 +229,7 @@ static void tell_of_nothing(const char *prefix)
 static enum wu_cli_exit
 apply(const struct wu_wine_settings *settings, bool hide, const struct wu_rules *wishes)
 {
+    char option[WU_WINE_OPTION_SIZE];
     unsigned changes;
 
     if (!wu_wine_change_rules(settings->prefix, add_wishes, wishes) ||
@@ -239,9 +240,10 @@ apply(const struct wu_wine_settings *settings, bool hide, const struct wu_rules 
         tell_of_nothing(settings->prefix);
     if (!hide)
         tell_of_wishes(wishes);
+    wu_wine_prefix_option(settings, option);
     if (!hide && !wu_there_is_ours(wu_there(settings->prefix, WU_PLACE_SYSTEM32, NULL)))
-        wu_cli_complain("winusb.dll is not installed in %s: see 'winusb wine install'",
-                        settings->prefix);
+        wu_cli_complain("winusb.dll is not installed in %s: winusb wine install%s",
+                        settings->prefix, option);
     return WU_CLI_OK;
 }
 

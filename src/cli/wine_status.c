@@ -129,6 +129,7 @@ enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
     if (error != ERROR_SUCCESS)
         return wu_cli_fail(error, "cannot list the devices");
 
+    wu_wine_prefix_option(settings, status.option);
     status.kind = wu_prefix_kind(status.prefix);
     look_for_wine(settings->wine, &status);
     look_at_prefix(&status);

@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "cli/cli.h"
+#include "cli/wine_parts.h"
 #include "devices/devices.h"
 #include "wine/configuration.h"
 #include "wine/install.h"
@@ -18,6 +19,7 @@
 
 struct wu_wine_status {
     const char *prefix;
+    char option[WU_WINE_OPTION_SIZE]; /* what names it to another command of ours */
     enum wu_prefix_kind kind;
     bool writable;
     bool has_wine;

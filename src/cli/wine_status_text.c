@@ -151,9 +151,10 @@ static void advise_on_prefix(const struct wu_wine_status *status)
     else if (!status->writable)
         advise("* This user may not write to %s; act as the user it belongs to.", status->prefix);
     else if (is_to_be_installed(status))
-        printf("\n* Programs do not load our winusb.dll yet: winusb wine install\n");
+        advise("* Programs do not load our winusb.dll yet: winusb wine install%s", status->option);
     else if (wu_wine_status_is_old(status))
-        printf("\n* Another version of winusb.dll is installed: winusb wine install\n");
+        advise("* Another version of winusb.dll is installed: winusb wine install%s",
+               status->option);
     advise_on_override(&status->override);
     if (status->wrong_rule != 0)
         advise("* Line %u of %s/" WU_PREFIX_RULES " is no rule: edit it, or remove the file.",
@@ -181,10 +182,11 @@ static void advise_on_functions(const struct wu_wine_status *status)
         driven |= !wanted && function->access == ERROR_SUCCESS && function->driver[0] != '\0';
     }
     if (waits)
-        printf("\n* To publish what is not yet: winusb wine publish\n");
+        advise("* To publish what is not yet: winusb wine publish%s", status->option);
     if (driven)
-        printf("\n* What a driver of the kernel's has is published when it is named: winusb wine "
-               "publish DEVICE\n");
+        advise("* What a driver of the kernel's has is published when it is named: winusb wine "
+               "publish DEVICE%s",
+               status->option);
 }
 
 /* The words go to stderr, as with the other commands. */

@@ -125,6 +125,7 @@ winusb_layer(cli_text
     src/cli/number.c
     src/cli/plain.c
     src/cli/rate.c
+    src/cli/shell.c
     src/cli/table.c)
 winusb_layer(cli_stream
     src/cli/input.c

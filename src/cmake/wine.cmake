@@ -63,7 +63,8 @@ add_library(winusb_wine SHARED winusb.def)
 target_link_libraries(winusb_wine PRIVATE
     wu_wine_dll wu_wine_file wu_wine_cfgmgr wu_wine_replace
     wu_api wu_core wu_unix_usb wu_track wu_unix_frame wu_clock ${wine_prefix_layers} winusb_options)
-target_link_options(winusb_wine PRIVATE -Wl,--enable-stdcall-fixup)
+# Its base address would be made of the path that it is linked to, which is not the same everywhere.
+target_link_options(winusb_wine PRIVATE -Wl,--enable-stdcall-fixup -Wl,--disable-auto-image-base)
 add_executable(winusb_wine_program)
 target_link_libraries(winusb_wine_program PRIVATE wu_wine_program ${wine_prefix_layers} winusb_options)
 set_target_properties(winusb_wine PROPERTIES PREFIX "" OUTPUT_NAME winusb)

@@ -71,6 +71,15 @@ static bool find(const WCHAR *folder, unsigned bits, char path[PATH_MAX])
            wu_unix_path(name, path, PATH_MAX);
 }
 
+/* The names of folders may have any characters. */
+static void say_missing(unsigned bits, const WCHAR *folder)
+{
+    char name[3 * WU_UNIX_PLACE_SIZE];
+
+    if (WideCharToMultiByte(CP_UTF8, 0, folder, -1, name, sizeof(name), NULL, NULL) > 0)
+        wu_log(WU_LOG_ERROR, "there is no " WU_UNIX_LIBRARY "-%u.so in %s", bits, name);
+}
+
 static void look_around(unsigned bits)
 {
     WCHAR folders[WU_UNIX_PLACES][WU_UNIX_PLACE_SIZE];
@@ -84,7 +93,7 @@ static void look_around(unsigned bits)
     if (why[0] != '\0')
         wu_log(WU_LOG_ERROR, "the Unix library cannot be used: %s", why);
     for (unsigned i = 0; why[0] == '\0' && i < count; i++)
-        wu_log(WU_LOG_ERROR, "there is no " WU_UNIX_LIBRARY "-%u.so in %ls", bits, folders[i]);
+        say_missing(bits, folders[i]);
 }
 
 static void open_gate(void)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <windows.h>
 
 #include "unix/calls.h"
 #include "unix/gate.h"
@@ -96,9 +97,23 @@ void wu_usb_close(uint64_t device)
     wu_unix(WU_UNIX_USB_CLOSE, 0, device);
 }
 
-uint32_t wu_usb_claim(uint64_t device, uint8_t number)
+static uint32_t claim(uint64_t device, uint8_t number)
 {
     return (uint32_t)wu_unix(WU_UNIX_USB_CLAIM, WU_USB_FAILURE, device, number);
+}
+
+/* Wine says that a process has ended before Linux has closed all of its files: what it had may be
+ * had a moment later. */
+uint32_t wu_usb_claim(uint64_t device, uint8_t number)
+{
+    enum { PATIENCE = 300, STEP = 10 /* [ms] */ };
+    uint32_t error = claim(device, number);
+
+    for (int waited = 0; error == WU_USB_BUSY && waited < PATIENCE; waited += STEP) {
+        Sleep(STEP);
+        error = claim(device, number);
+    }
+    return error;
 }
 
 void wu_usb_release(uint64_t device, uint8_t number)

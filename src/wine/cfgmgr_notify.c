@@ -53,8 +53,12 @@ struct registration {
 static SRWLOCK lock = SRWLOCK_INIT;
 static struct registration *registrations; /* [lock] */
 
-/* A program without windows need not have loaded user32. */
-#define USER(name) ((__typeof__(&name))wu_divert_find("user32.dll", #name))
+/*
+ * A program without windows need not have loaded user32. A name is taken as the header has it, to
+ * which GetWindowLongPtrW is GetWindowLongW where pointers have 32 bits: user32 has no other there.
+ */
+#define TEXT_OF(name) #name
+#define USER(name) ((__typeof__(&name))wu_divert_find("user32.dll", TEXT_OF(name)))
 
 /* --- Events ---------------------------------------------------------------------------------- */
 

@@ -15,6 +15,7 @@
 #include "host/host.h"
 #include "host/ntstatus.h"
 #include "host/win32/file.h"
+#include "unix/gate.h"
 #include "wine/descriptor.h"
 #include "wine/divert.h"
 #include "wine/syscall.h"
@@ -69,6 +70,9 @@ DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out)
         return ERROR_SUCCESS;
     }
 
+    error = wu_unix_open();
+    if (error != ERROR_SUCCESS)
+        return error;
     if (!identify(file, path, &known.target.overlapped))
         return ERROR_INVALID_HANDLE;
 

@@ -4,6 +4,7 @@
 #include <windows.h>
 
 #include "host/host.h"
+#include "unix/gate.h"
 #include "unix/path.h"
 #include "wine/sync.h"
 
@@ -45,7 +46,7 @@ void wu_publish_on_load(void)
     const char *wish = wu_host_environment("WINUSB_WINE_PUBLISH");
     char prefix[WU_PREFIX_PATH_SIZE];
 
-    if (wish && strcmp(wish, "0") == 0)
+    if (!wu_unix_is_open() || (wish && strcmp(wish, "0") == 0))
         return;
     if (wu_prefix_here(prefix, sizeof(prefix)) && wu_sync_is_due(prefix))
         wu_sync(prefix, PATIENCE, tell);

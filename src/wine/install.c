@@ -1,5 +1,6 @@
 #include "wine/install.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -319,28 +320,41 @@ static void undo(const char *prefix, enum wu_place place, int done)
 
 /* --- From beginning to end -------------------------------------------------------------------- */
 
-static bool has_folder(const char *prefix)
+/* What wu_prefix_enter() makes, as does whoever waits for the lock. */
+static bool is_made_by_entering(const char *name)
 {
-    const int folder = wu_beneath_open_folder(prefix, WU_PREFIX_FOLDER);
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "lock") == 0 ||
+           strcmp(name, "devices") == 0;
+}
 
-    if (folder >= 0)
-        close(folder);
-    return folder >= 0;
+static bool is_fresh(const char *prefix)
+{
+    const int file = wu_beneath_open_folder(prefix, WU_PREFIX_FOLDER);
+    DIR *folder = file >= 0 ? fdopendir(file) : NULL;
+    const struct dirent *entry;
+    bool fresh = folder != NULL;
+
+    if (!folder && file >= 0)
+        close(file);
+    while (fresh && (entry = readdir(folder)) != NULL)
+        fresh = is_made_by_entering(entry->d_name);
+    if (folder)
+        closedir(folder);
+    return fresh;
 }
 
 bool wu_install_begin(const char *prefix, const struct wu_plan *plan, struct wu_install *install)
 {
     *install = (struct wu_install){ .prefix = prefix, .lock = -1, .failed = WU_PLACES };
-    install->made_folder = !has_folder(prefix);
-    if (!wu_prefix_make_folder(prefix))
-        return false;
-
-    install->lock = wu_prefix_lock(prefix, PATIENCE);
+    install->lock = wu_prefix_enter(prefix, PATIENCE);
     if (install->lock < 0)
         return false;
 
-    for (int i = 0; i < WU_PLACES; i++)
+    install->is_first = is_fresh(prefix);
+    for (int i = 0; i < WU_PLACES; i++) {
         settle(prefix, (enum wu_place)i);
+        install->before[i] = wu_there(prefix, (enum wu_place)i, plan->source[i]);
+    }
     if (make_copies(install, plan) && change(install, plan))
         return true;
 
@@ -367,7 +381,7 @@ void wu_install_undo(struct wu_install *install)
     for (int i = WU_PLACES - 1; i >= 0; i--)
         undo(install->prefix, (enum wu_place)i, install->done[i]);
     remove_copies(install->prefix);
-    if (install->made_folder)
+    if (install->is_first)
         wu_prefix_remove_folder(install->prefix);
     wu_prefix_unlock(install->lock);
     errno = error;

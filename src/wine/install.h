@@ -53,7 +53,8 @@ struct wu_plan {
 struct wu_install {
     const char *prefix;
     int lock;
-    bool made_folder;
+    bool is_first; /* there was nothing in our folder before */
+    enum wu_there before[WU_PLACES];
     int done[WU_PLACES];
     enum wu_place failed; /* WU_PLACES: no single one */
 };

@@ -11,6 +11,7 @@
 
 #include "wine/beneath.h"
 #include "wine/prefix.h"
+#include "wine/server.h"
 
 #define NOTE WU_PREFIX_FOLDER "/override"
 
@@ -177,13 +178,16 @@ static bool get_status(const char *prefix, const char *name, struct stat *status
     return got;
 }
 
-/* Wine's server may not have written yet what we had it set. */
+/* Wine's server may not have written yet what we had it set. One that has ended has written it, or
+ * never will, as when the disk is full. */
 static bool is_to_be_written(const char *prefix)
 {
     struct stat note, registry;
+    char server[PATH_MAX];
 
     return get_status(prefix, NOTE, &note) &&
-           (!get_status(prefix, "user.reg", &registry) || is_older(&registry, &note));
+           (!get_status(prefix, "user.reg", &registry) || is_older(&registry, &note)) &&
+           wu_server_find(prefix, server);
 }
 
 /* --- What holds ------------------------------------------------------------------------------- */
@@ -191,6 +195,7 @@ static bool is_to_be_written(const char *prefix)
 void wu_override_get(const char *prefix, const char *environment, struct wu_override *override_out)
 {
     struct values said = { 0 }, registry = { 0 };
+    const bool to_be_written = is_to_be_written(prefix); /* before that ends, and the file is new */
     FILE *file = wu_prefix_open(prefix, "user.reg");
 
     *override_out = (struct wu_override){ .way = WU_OVERRIDE_NONE };
@@ -199,7 +204,7 @@ void wu_override_get(const char *prefix, const char *environment, struct wu_over
         read_registry(file, &registry, override_out);
         fclose(file);
     }
-    if (is_to_be_written(prefix))
+    if (to_be_written)
         take(&registry, "winusb", 6, WU_OVERRIDE, strlen(WU_OVERRIDE));
 
     for (int i = 0; i < 2; i++) {

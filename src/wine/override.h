@@ -36,7 +36,7 @@ void wu_override_get(const char *prefix, const char *environment, struct wu_over
 
 /**
  * Notes in the prefix that the registry has our override, or is about to: it believes that until
- * user.reg is newer. Our folder has to be there.
+ * user.reg is newer, or Wine's server has ended. Our folder has to be there.
  *
  * @return false with errno
  */

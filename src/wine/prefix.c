@@ -1,3 +1,5 @@
+#define _GNU_SOURCE /* ST_NOEXEC */
+
 #include "wine/prefix.h"
 
 #include <errno.h>
@@ -7,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +43,13 @@ bool wu_prefix_is_writable(const char *prefix)
             close(folder);
     }
     return writable;
+}
+
+bool wu_prefix_is_executable(const char *prefix)
+{
+    struct statvfs status;
+
+    return statvfs(prefix, &status) != 0 || (status.f_flag & ST_NOEXEC) == 0;
 }
 
 /* --- Files ---------------------------------------------------------------------------------- */
@@ -149,18 +160,62 @@ static bool lock_within(int file, int patience)
     }
 }
 
-int wu_prefix_lock(const char *prefix, int patience)
+/* Who had it may have removed our folder, and with it the name by which others find the file. */
+static bool is_found_by_others(const char *prefix, int file)
+{
+    const int found = wu_beneath_open_file(prefix, WU_PREFIX_LOCK, O_RDONLY);
+    struct stat ours, theirs;
+    bool same;
+
+    if (found < 0)
+        return false;
+
+    same = fstat(file, &ours) == 0 && fstat(found, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+           ours.st_ino == theirs.st_ino;
+    close(found);
+    return same;
+}
+
+/* @return -1 with errno; ESTALE: to be tried again */
+static int lock_file(const char *prefix, int patience)
 {
     const int file = wu_beneath_open_file(prefix, WU_PREFIX_LOCK, O_RDWR | O_CREAT);
     int error;
 
-    if (file < 0 || lock_within(file, patience))
-        return file;
+    if (file < 0)
+        return -1;
 
-    error = errno;
+    if (!lock_within(file, patience))
+        error = errno;
+    else if (is_found_by_others(prefix, file))
+        return file;
+    else
+        error = ESTALE;
     close(file);
     errno = error;
     return -1;
+}
+
+int wu_prefix_lock(const char *prefix, int patience)
+{
+    int lock;
+
+    do {
+        lock = lock_file(prefix, patience);
+    } while (lock < 0 && errno == ESTALE);
+    return lock;
+}
+
+int wu_prefix_enter(const char *prefix, int patience)
+{
+    int lock;
+
+    do {
+        if (!wu_prefix_make_folder(prefix))
+            return -1;
+        lock = wu_prefix_lock(prefix, patience);
+    } while (lock < 0 && errno == ENOENT);
+    return lock;
 }
 
 void wu_prefix_unlock(int lock)

@@ -25,6 +25,9 @@ bool wu_prefix_make_folder(const char *prefix);
 /** Tells whether our user may publish and install there. */
 bool wu_prefix_is_writable(const char *prefix);
 
+/** Tells whether Linux runs what is in there, as it does not where that is mounted noexec. */
+bool wu_prefix_is_executable(const char *prefix);
+
 /** Opens a file to read it; for fclose(). @return NULL with errno */
 FILE *wu_prefix_open(const char *prefix, const char *name);
 
@@ -46,9 +49,13 @@ bool wu_prefix_write(const char *prefix, const char *name, const char *text);
  * Waits until nobody else changes what we have in the prefix. The folder has to be there.
  *
  * @param patience  [ms]
- * @return to be given to wu_prefix_unlock(); -1 with errno, which is EWOULDBLOCK after that time
+ * @return to be given to wu_prefix_unlock(); -1 with errno, which is EWOULDBLOCK after that time,
+ * and ENOENT when who had it before has removed the folder
  */
 int wu_prefix_lock(const char *prefix, int patience);
+
+/** The same, and makes the folder. */
+int wu_prefix_enter(const char *prefix, int patience);
 
 void wu_prefix_unlock(int lock);
 

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "wine/prefix.h"
+
 static bool refuse(struct wu_serving *serving, const char *format, ...)
 {
     va_list arguments;
@@ -80,6 +82,9 @@ static bool has_library(const struct wu_serving_facts *facts, int bits, struct w
         return refuse(serving, "%s is no file of ours", wu_place_path(place));
     if (there != serving->there)
         return refuse(serving, "%s is of another version than winusb.dll", wu_place_path(place));
+    if (!wu_prefix_is_executable(facts->prefix))
+        return refuse(serving, "the prefix is mounted noexec, so %s cannot be loaded",
+                      wu_place_path(place));
     return true;
 }
 

@@ -5,7 +5,7 @@
 # usage: cli.sh WINUSB
 set -u
 
-winusb=$1
+winusb=$(realpath "$1")
 hung=120 # [s] when the tool is taken for hung
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -209,6 +209,18 @@ mkdir -p "$prefix/pfx/dosdevices"
 expect 0 wine status --prefix "$prefix" && says out 'There is no Wine prefix' && silent err
 printf 'WINE REGISTRY Version 2\n\n#arch=win64\n' >"$prefix/pfx/system.reg"
 expect 1 wine install --prefix "$prefix" && says err "in the folder pfx there: .*--prefix $prefix/pfx"
+# What is told to be typed is as a shell takes it, and names what was meant.
+mkdir "$work/it's ü"
+cd "$work/it's ü" || exit 1
+WINE=/some/wine expect 1 wine install --prefix "a b" # Wine takes no relative path
+says err "WINEPREFIX='$work/it'\\\\''s ü/a b' wineboot --init"
+WINE=true expect 1 wine install --prefix '../it'"'"'s ü'
+says err "WINEPREFIX='$work/it'\\\\''s ü' .*/true wineboot --init"
+WINEPREFIX=none/ HOME=/nonexistent expect 1 wine install && says err "$work/it's ü/none/"
+HOME="$work/it's ü" WINEPREFIX='' expect 1 wine install && says err "There is no folder $work/it's ü/.wine"
+cd - >/dev/null || exit 1
+expect 2 wine install --prefix '' && says err "^winusb: --prefix takes a folder"
+expect 1 wine install --prefix "$(printf '%05000d' 0)" && says err 'too long'
 rm -r "$prefix"
 mkdir -p "$prefix/dosdevices" "$prefix/drive_c/windows/system32"
 for command in install uninstall publish unpublish watch; do
@@ -257,6 +269,7 @@ cat >"$work/wine" <<'END'
 [ "$1" != --version ] || { echo wine-99.9; exit; }
 [ ! -e "$0.hangs" ] || exec sleep 60
 [ ! -e "$0.fails" ] || exit "$(cat "$0.fails")"
+! rm "$0.fails.late" 2>/dev/null || { sleep 1; exit 3; }
 echo "$WINEPREFIX $*" >>"$0.log"
 echo "${WINELOADER-none}" >"$0.loader"
 case $2 in
@@ -343,6 +356,36 @@ status=$?
 [ "$status" -eq 1 ] || fail "exit status $status with a full disk"
 says err 'cannot install winusb-32.so in .*: File too large; nothing has changed' && same
 make_files 1.2.5
+
+# The prefix may be named in any way, and Wine is told where it is; status says how to name it again.
+ln -s "$prefix" "$work/a link"
+for named in "$prefix/" "$work/a link" "$work/a link/" prefix ./prefix//; do
+    rm -f "$work/wine.log"
+    (cd "$work" && exec "$winusb" wine install --prefix "$named") >"$work/out" 2>"$work/err" ||
+        fail "not installed with --prefix $named"
+    grep -q "^$prefix " "$work/wine.log" || fail "Wine is told another prefix: $named"
+    WINEPREFIX=$named && export WINEPREFIX
+    (cd "$work" && exec "$winusb" wine uninstall) >"$work/out" 2>"$work/err" ||
+        fail "not uninstalled with WINEPREFIX=$named"
+    unset WINEPREFIX
+    same
+done
+expect 0 wine status --prefix "$work/a link" && says out "^\* .*: winusb wine install --prefix $prefix\$"
+WINEPREFIX=$prefix expect 0 wine status && says out '^\* .*: winusb wine install$'
+mkdir "$work/home"
+ln -s "$prefix" "$work/home/.wine"
+HOME=$work/home expect 0 wine install && says out "$prefix/winusb/winusb-64.so"
+HOME=$work/home expect 0 wine uninstall && same
+
+# Two at a time: the second waits for the first, which fails and removes what both have made.
+: >"$work/wine.fails.late"
+"$winusb" wine install --prefix "$prefix" >"$work/first" 2>&1 &
+while [ -e "$work/wine.fails.late" ]; do sleep 0.02; done
+expect 0 wine install --prefix "$prefix" && says out '^installed winusb-64.so: ' && silent err
+if wait $!; then fail "the first one has not failed"; fi
+grep -q 'nothing is installed' "$work/first" || fail "the first one does not say so"
+expect 0 wine status --prefix "$prefix" && says out '^  64-bit +yes'
+expect 0 wine uninstall --prefix "$prefix" && same
 
 # The ELF file of earlier versions, which took no override, is replaced and leaves nothing behind.
 mkdir -p "$prefix/winusb/devices"

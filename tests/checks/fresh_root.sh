@@ -33,46 +33,14 @@ fail() {
     exit 1
 }
 
-# --- Outside: a folder, and a namespace in which everything else is ---------------------------------
-# What is mounted there is seen by nobody else and ends with it, so what is removed is a plain folder.
-clean_up() {
-    [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true
-    wait
-    rm -rf --one-file-system "$work" || { sleep 2 && rm -rf --one-file-system "$work"; }
-}
-
-run_inside() { # folder for packages, if any
-    inside=
-    work=$(mktemp -d -p /var/tmp winusb.XXXXXX)
-    trap clean_up EXIT
-    trap 'exit 130' HUP INT TERM
-    unshare --mount --pid --fork --kill-child --mount-proc sh "$0" --inside "$work" "$@" &
-    inside=$!
-    status=0
-    wait "$inside" || status=$?
-    inside=
-    return "$status"
-}
-
-# --- Inside: the system, and the README's commands in it ------------------------------------------------
-# The same packages from the same place as here, by the same ways, and none but Debian's.
-copy_apt_settings() {
-    # shellcheck disable=SC2016 # fields of apt's
-    apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
-        'Identifier: Packages' 'Origin: Debian' | grep " $release" | sort -u >"$root/etc/apt/sources.list"
-    [ -s "$root/etc/apt/sources.list" ] || fail "apt here has no lists of $release"
-    apt-config dump Acquire >"$root/etc/apt/apt.conf.d/00outside"
-    cp /etc/resolv.conf /etc/hosts "$root/etc"
-    echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/outside" # faster, and it does not outlive us
-}
-
+# --- The system, and the README's commands in it --------------------------------------------------------
 make_system() { # folder for packages, if any
     say "Fetching $release"
     make_debian ${1:+--cache-dir="$1"} $release "$root" >"$work/log" 2>&1 || {
         tail -n 20 "$work/log" >&2
         fail "debootstrap failed"
     }
-    copy_apt_settings
+    copy_apt_settings $release "$root" || fail "apt here has no lists of $release"
     mount -t proc proc "$root/proc"
     mount -t sysfs -o ro sysfs "$root/sys"
     [ -z "${1:-}" ] || mount --bind "$1" "$root/var/cache/apt/archives"

@@ -28,12 +28,12 @@ LD_LIBRARY_PATH=$library "$scratch/consumer"
 echo "pkg-config winusb: builds and runs"
 
 # The tool finds the DLL for Wine, where that was built.
-if [ -e "$library/winusb/winusb.dll" ]; then
+if [ -e "$library/winusb" ]; then
     prefix=$scratch/prefix
     mkdir -p "$prefix/drive_c/windows/system32"
     echo '#arch=win64' >"$prefix/system.reg"
-    "$scratch/usr/bin/winusb" wine install --prefix "$prefix" >>"$scratch/log"
-    cmp "$library/winusb/winusb.dll" "$prefix/drive_c/windows/system32/winusb.dll"
-    [ -x "$library/winusb/winusb-wine.exe" ]
+    "$scratch/usr/bin/winusb" wine install --prefix "$prefix" --wine true >>"$scratch/log"
+    cmp "$library/winusb/x64/winusb.dll" "$prefix/drive_c/windows/system32/winusb.dll"
+    cmp "$library/winusb/winusb-64.so" "$prefix/winusb/winusb-64.so"
     echo "winusb wine: finds what it installs"
 fi

@@ -15,18 +15,14 @@ fail() {
     exit 1
 }
 
-make_archive() { # where it goes
-    cmake --build "$build" --target release >"$scratch/log" 2>&1 || {
-        cat "$scratch/log"
-        exit 1
-    }
-    archive=$(sed -n 's/^-- \(.*\.tar\.gz\)$/\1/p' "$scratch/log")
-    cp "$archive" "$1"
-}
+# shellcheck source=tests/install/archive.sh
+. "$here/archive.sh"
 
-make_archive "$scratch/archive"
+archive=$(make_archive "$build" "$scratch/log")
+cp "$archive" "$scratch/archive"
 sleep 1 # for times of files to differ
-make_archive "$scratch/again"
+make_archive "$build" "$scratch/log" >"$scratch/name"
+cp "$archive" "$scratch/again"
 cmp "$scratch/archive" "$scratch/again"
 tar -C "$scratch" -xzf "$scratch/archive"
 name=$(basename "$archive" .tar.gz)

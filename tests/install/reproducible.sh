@@ -10,18 +10,12 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "${1:?usage: reproducible.sh BUILD_FOLDER}" && pwd)
 scratch=$(mktemp -d -p /var/tmp) # behind /usr, before which trees usually are, where names are sorted
 trap 'rm -rf "$scratch"' EXIT
+# shellcheck source=tests/install/archive.sh
+. "$top/tests/install/archive.sh"
 
 git -C "$top" diff --quiet HEAD || {
     echo "there are changes that are not committed" >&2
     exit 77
-}
-
-make_archive() { # build folder
-    cmake --build "$1" --target release >"$scratch/log" 2>&1 || {
-        tail -n 50 "$scratch/log" >&2
-        exit 1
-    }
-    sed -n 's/^-- \(.*\.tar\.gz\)$/\1/p' "$scratch/log"
 }
 
 umask 027
@@ -29,8 +23,8 @@ git clone -q "$top" "$scratch/a/tree"
 mkdir "$scratch/out"
 cp -R "$build/libusb" "$scratch/out/libusb"
 cmake -S "$scratch/a/tree" -B "$scratch/out" -DWINUSB_TESTS=OFF >"$scratch/log"
-first=$(make_archive "$build")
-second=$(make_archive "$scratch/out")
+first=$(make_archive "$build" "$scratch/log")
+second=$(make_archive "$scratch/out" "$scratch/log")
 cmp "$first" "$second" || {
     for archive in "$first" "$second"; do
         tar -xzOf "$archive" "$(basename "$archive" .tar.gz)/SHA256SUMS" >>"$scratch/sums"

@@ -24,3 +24,38 @@ make_debian() { # options of debootstrap..., release, folder
     as_root env ${proxy:+http_proxy="$proxy"} \
         unshare --mount debootstrap --variant=minbase "$@" ${mirror:+"$mirror"}
 }
+
+# Gives such a system the same packages from the same place as here, by the same ways, and none but
+# Debian's.
+copy_apt_settings() { # release, folder
+    # shellcheck disable=SC2016 # fields of apt's
+    apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Identifier: Packages' \
+        'Origin: Debian' | grep " $1" | sort -u >"$2/etc/apt/sources.list"
+    [ -s "$2/etc/apt/sources.list" ] || return 1
+    apt-config dump Acquire >"$2/etc/apt/apt.conf.d/00outside"
+    cp /etc/resolv.conf /etc/hosts "$2/etc"
+    echo force-unsafe-io >"$2/etc/dpkg/dpkg.cfg.d/outside" # faster, and it does not outlive us
+}
+
+# --- A namespace of its own --------------------------------------------------------------------------
+# What is mounted there is seen by nobody else and ends with it, so what is removed is a plain folder.
+leave() {
+    [ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null || true
+    wait
+    rm -rf --one-file-system "$work" || { sleep 2 && rm -rf --one-file-system "$work"; }
+}
+
+# Runs the script once more, inside: `SCRIPT --inside FOLDER ARGUMENT...`. The folder, in /var/tmp, is
+# removed at the end, as is whatever runs inside. Needs root.
+run_inside() { # arguments
+    inside=
+    work=$(mktemp -d -p /var/tmp winusb.XXXXXX)
+    trap leave EXIT
+    trap 'exit 130' HUP INT TERM
+    unshare --mount --pid --fork --kill-child --mount-proc sh "$0" --inside "$work" "$@" &
+    inside=$!
+    status=0
+    wait "$inside" || status=$?
+    inside=
+    return "$status"
+}

@@ -46,3 +46,19 @@ int prefix_tear_down(void **state)
     prefix_run("chmod -R u+w . && rm -r %s", fixture_folder);
     return 0;
 }
+
+/* A server works in a folder that is named after its prefix. */
+void prefix_start_server(const char *wine)
+{
+    prefix_run("mkdir -p %s && cp /bin/sleep %s/wineserver64", wine, wine);
+    prefix_run("folder=server-$(printf '%%x-%%x' $(stat -c '%%d %%i' prefix)) && mkdir $folder && "
+               "cd $folder && { ../%s/wineserver64 60 & echo $! >../pid; }",
+               wine);
+    prefix_run("while ! readlink /proc/$(cat pid)/exe | grep -q wineserver; do sleep 0.1; done");
+}
+
+void prefix_end_server(void)
+{
+    prefix_run("kill $(cat pid) && while kill -0 $(cat pid) 2>/dev/null && "
+               "readlink /proc/$(cat pid)/exe | grep -q wineserver; do sleep 0.1; done");
+}

@@ -16,6 +16,10 @@ __attribute__((format(printf, 1, 2)))
 #endif
 void prefix_run(const char *format, ...);
 
+/** Starts and ends what looks like the server of a Wine that is in a folder, as of the prefix. */
+void prefix_start_server(const char *wine);
+void prefix_end_server(void);
+
 #define prefix_test(test) cmocka_unit_test_setup_teardown(test, prefix_set_up, prefix_tear_down)
 
 #endif

@@ -5,6 +5,7 @@
 #include "cli/number.h"
 #include "cli/plain.h"
 #include "cli/rate.h"
+#include "cli/shell.h"
 #include "cli/table.h"
 
 #include <stdio.h>
@@ -380,6 +381,34 @@ static void errors_are_told_by_name_number_and_words(void **state)
     assert_string_equal(text, "error (54321): failed");
 }
 
+/* --- Commands ------------------------------------------------------------------------------- */
+
+static void paths_are_quoted_where_a_shell_needs_it(void **state)
+{
+    static const struct {
+        const char *path, *quoted;
+    } examples[] = {
+        { "/home/u/.wine", "/home/u/.wine" },
+        { "/home/\303\274/x_1-2+3", "/home/\303\274/x_1-2+3" },
+        { "/home/u/My Prefix", "'/home/u/My Prefix'" },
+        { "/tmp/it's", "'/tmp/it'\\''s'" },
+        { "/tmp/$(x)", "'/tmp/$(x)'" },
+        { "/tmp/~;*", "'/tmp/~;*'" },
+        { "", "" },
+    };
+    static char longest[PATH_MAX], quoted[WU_SHELL_QUOTED_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+        wu_shell_quote(examples[i].path, quoted);
+        assert_string_equal(quoted, examples[i].quoted);
+    }
+
+    memset(longest, '\'', sizeof(longest) - 1);
+    wu_shell_quote(longest, quoted);
+    assert_int_equal(strlen(quoted), WU_SHELL_QUOTED_SIZE - 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +426,7 @@ int main(void)
         cmocka_unit_test(lines_hold_no_control_characters),
         cmocka_unit_test(complaints_are_plain_lines),
         cmocka_unit_test(errors_are_told_by_name_number_and_words),
+        cmocka_unit_test(paths_are_quoted_where_a_shell_needs_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,9 +118,13 @@ static void what_was_set_holds_until_the_registry_is_written(void **state)
 
     assert_true(wu_override_note(fixture_prefix));
     assert_true(wu_override_is_noted(fixture_prefix));
+    prefix_start_server("wine");
     assert_int_equal(way(NULL), WU_OVERRIDE_NATIVE);
     assert_string_equal(override.value, WU_OVERRIDE);
 
+    prefix_end_server(); /* which could not write it */
+    assert_int_equal(way(NULL), WU_OVERRIDE_BUILTIN);
+    assert_true(wu_override_is_noted(fixture_prefix));
     prefix_run("touch -d '1 minute' prefix/user.reg");
     assert_int_equal(way(NULL), WU_OVERRIDE_BUILTIN);
     assert_true(wu_override_forget(fixture_prefix));

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "wine/configuration.h"
@@ -147,6 +149,51 @@ static void a_lock_has_one_owner(void **state)
     wu_prefix_unlock(second);
 }
 
+/* As `uninstall` does. The lock ends with the process. */
+static pid_t remove_folder_in_a_moment(void)
+{
+    const struct timespec moment = { .tv_nsec = 100000000 };
+    const int lock = wu_prefix_enter(prefix, 0);
+    const pid_t process = fork();
+
+    assert_true(lock >= 0 && process >= 0);
+    if (process == 0) {
+        nanosleep(&moment, NULL);
+        _exit(wu_prefix_remove_folder(prefix) ? 0 : 1);
+    }
+
+    wu_prefix_unlock(lock);
+    return process;
+}
+
+static void await_success(pid_t process)
+{
+    int status;
+
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_int_equal(status, 0);
+}
+
+static void a_lock_that_is_removed_is_none(void **state)
+{
+    pid_t process;
+    int lock;
+
+    (void)state;
+    process = remove_folder_in_a_moment();
+    assert_int_equal(wu_prefix_lock(prefix, 60000), -1);
+    assert_int_equal(errno, ENOENT);
+    await_success(process);
+
+    process = remove_folder_in_a_moment();
+    lock = wu_prefix_enter(prefix, 60000);
+    assert_true(lock >= 0);
+    await_success(process);
+    assert_int_equal(wu_prefix_lock(prefix, 0), -1); /* it is the one that others find */
+    assert_int_equal(errno, EWOULDBLOCK);
+    wu_prefix_unlock(lock);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
     char name[300];
@@ -279,6 +326,7 @@ int main(void)
         TEST(a_file_is_written_as_a_whole),
         TEST(a_write_that_fails_leaves_the_file_alone),
         TEST(a_lock_has_one_owner),
+        TEST(a_lock_that_is_removed_is_none),
         TEST(what_does_not_fit_is_refused),
         TEST(links_lead_to_the_token_of_their_device),
         TEST(links_of_others_are_not_ours),

@@ -13,8 +13,12 @@ work=$(mktemp -d)
 trap 'stop_wine; rm -rf "$work"' EXIT
 failures=0
 unset WINE WINELOADER DISPLAY WAYLAND_DISPLAY
-export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES=wineboot.exe=
+# A name that shells and Wine might stumble over; without a locale Wine does stumble over it.
+export WINEPREFIX="$work/it's a prefix ü 日" LC_ALL=C.UTF-8
+export WINEDEBUG=-all WINEDLLOVERRIDES=wineboot.exe=
 overrides='HKCU\Software\Wine\DllOverrides'
+# shellcheck source=tests/lab/wine/snapshot.sh
+. "$(dirname "$0")/snapshot.sh"
 
 fail() {
     echo "FAILED: $*" >&2
@@ -33,12 +37,6 @@ expect() {
     grep -qE -e "$words" "$work/said" || fail "winusb wine $*: nothing like '$words'"
 }
 
-# Wine's server writes the registry as it ends.
-stop_wine() {
-    wineserver -k
-    wineserver -w
-}
-
 reg() { # no pipe, as Wine's server would keep it open
     "$wine" reg "$@" </dev/null >"$work/reg" 2>&1
 }
@@ -48,19 +46,6 @@ holds() {
     reg query "$overrides" /v winusb
     found=$(sed -n 's/\r$//; s/^ *winusb *REG_SZ *//p' "$work/reg")
     [ "$found" = "$1" ] || fail "the override is '$found', not '$1'"
-}
-
-# snapshot FILE: all that the prefix holds, but for times
-snapshot() {
-    stop_wine
-    (
-        cd "$WINEPREFIX" || exit 1
-        find . -type d -printf '%P\n' -o ! -name '*.reg' -printf '%P %y %l %s\n' | sort
-        cksum <drive_c/windows/system32/winusb.dll
-        for file in system.reg user.reg; do
-            sed -e 's/^\(\[.*\]\) [0-9]*$/\1/' -e '/^#time=/d' -e '/^"DriverDateData"/d' "$file"
-        done
-    ) >"$1"
 }
 
 # begins [NAME DATA]: the prefix has this override, by the user, or none
@@ -125,6 +110,44 @@ holds native,builtin
 expect 0 '^took back' uninstall
 holds builtin
 reg delete "$overrides" /v winusb /f
+
+# Two at a time: one after the other.
+begins
+"$work/tool/winusb" wine install --wine "$wine" >"$work/first" 2>&1 &
+expect 0 'installed' install
+wait $! || fail "the other one: $(cat "$work/first")"
+[ "$(cat "$work/first" "$work/said" | grep -c '^set the override')" -eq 1 ] || fail "not one has set it"
+[ "$(cat "$work/first" "$work/said" | grep -c '^installed winusb-64.so')" -eq 1 ] || fail "not one was first"
+expect 0 '64-bit +yes' status
+expect 0 '^took back the override' uninstall
+ends
+
+# What the prefix's file system is like, where we may mount one.
+# on FILE-SYSTEM-OPTIONS COMMAND...: with the prefix on a file system of its own, for the command alone
+on() {
+    options=$1
+    shift
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare --mount --map-root-user sh -uc '
+        mount --bind "$WINEPREFIX" "$WINEPREFIX" && mount -o "remount,bind,$1" "$WINEPREFIX" || exit 99
+        shift
+        "$@"
+        status=$?
+        wineserver -k
+        wineserver -w
+        exit "$status"' sh "$options" "$@" >"$work/said" 2>&1
+}
+if on noexec true; then
+    on ro "$work/tool/winusb" wine install --wine "$wine"
+    grep 'cannot install winusb.dll in .*: Read-only file system; nothing has changed' "$work/said" ||
+        fail "read-only: $(cat "$work/said")"
+    on noexec "$work/tool/winusb" wine install --wine "$wine"
+    grep 'programs are not served: .* is mounted noexec' "$work/said" || fail "noexec: $(cat "$work/said")"
+    on noexec "$work/tool/winusb" wine status --wine "$wine"
+    grep '64-bit .*no: the prefix is mounted noexec' "$work/said" || fail "noexec: $(cat "$work/said")"
+    expect 0 'removed' uninstall
+    ends
+fi
 
 # The program that publishes devices says what keeps it from that.
 expect 1 'error: the Unix library cannot be used: .*/winusb-64.so: file too short' publish

@@ -23,6 +23,8 @@ own='{8f1d2c5a-3b47-4e0c-9a61-5c2e7d94b0b0}' # of its second function
 given='{01234567-89ab-cdef-0123-456789abcdef}'
 first='\\?\usb#vid_1209&pid_0002&mi_00#lab0001#'
 second='\\?\usb#vid_1209&pid_0002&mi_02#lab0001#'
+# shellcheck source=tests/lab/wine/snapshot.sh
+. "$(dirname "$0")/snapshot.sh"
 
 fail() {
     echo "FAILED: $*" >&2
@@ -67,28 +69,9 @@ counts() { # NUMBER PATTERN FILE
     [ "$(grep -c "$2" "$work/$3")" -eq "$1" ]
 }
 
-# Wine's server writes the registry as it ends.
-stop_wine() {
-    wineserver -k
-    wineserver -w
-}
-
 start_wine() {
     wineserver -p600
     "$wine" "$find" "$usb" </dev/null >/dev/null 2>&1
-}
-
-# snapshot FILE: all that the prefix holds, but for times
-snapshot() {
-    stop_wine
-    (
-        cd "$WINEPREFIX" || exit 1
-        find . -type d -printf '%P\n' -o ! -name '*.reg' -printf '%P %y %l %s\n' | sort
-        cksum drive_c/windows/system32/winusb.dll
-        for file in system.reg user.reg; do
-            sed -e 's/^\(\[.*\]\) [0-9]*$/\1/' -e '/^#time=/d' -e '/^"DriverDateData"/d' "$file"
-        done
-    ) >"$1"
 }
 
 nl='
