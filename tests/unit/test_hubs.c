@@ -340,7 +340,9 @@ static void a_path_leads_to_its_hub(void **state)
     wu_hub_path(&list.hubs[0], path);
     assert_string_equal(path, "\\\\?\\pci#ven_8086&dev_1e31&subsys_21f317aa&rev_04"
                               "#3&00000001&0&a0#{3abf6f2d-71c4-462a-8a92-1e6861e6af27}");
-    path[strlen(path) - 1] = '\0';
+    memset(strrchr(path, '#') + 1, '0', 3); /* of any GUID: a hub has one interface */
+    assert_ptr_equal(wu_hub_list_find(&list, path), &list.hubs[0]);
+    strrchr(path, '#')[-1] = '1';
     assert_null(wu_hub_list_find(&list, path));
     assert_null(wu_hub_list_find(&list, ""));
     assert_null(wu_hub_list_find(&list, "\\\\?\\"));
