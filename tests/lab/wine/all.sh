@@ -1,16 +1,110 @@
 #!/bin/sh
-# Runs what is tested under Wine with the Wine of another Debian release; some ten minutes, the first
-# time more. Nothing of this is in CTest, as it takes that release from the network.
+# Tests under the Wine of another Debian release: all of them, or those in the guests that are named.
+# A guest boots once for all that can share it. CTest has the guests of two releases.
 #
 #     sh tests/lab/wine/all.sh [--release NAME] [--i386] BUILD
+#     sh tests/lab/wine/all.sh [--release NAME] [--i386] BUILD GUEST...    with files that are there already
+#     sh tests/lab/wine/all.sh [--release NAME] [--i386] --list            prints the names of the guests
 #
 # --i386: with 32-bit Wine, too, see release.sh. BUILD is a build folder in which everything has been built.
-# Exit status 77: the release cannot be had here.
+# Exit status 77: the release cannot be had here, or nothing failed and something is missing.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 release=trixie
 i386=
+failed=
+skipped=
+
+# Names begin with a size of programs. Bookworm's Wine is that of the other tests, which are for x64, and
+# adb.exe does not start on it.
+list() {
+    case $wine in
+    bookworm-i386) ;;
+    *) printf '%s\n' x64_walk x64_standard x64_composite x64_publish x64_bench ;;
+    esac
+    case $wine in
+    bookworm-i386 | trixie-i386 | sid)
+        printf '%s\n' x64_sizes x86_walk x86_standard x86_composite x86_publish x86_bench x86_fastboot
+        ;;
+    esac
+    case $wine in
+    trixie-i386 | sid) echo x86_adb ;;
+    esac
+}
+
+# What 32-bit programs run in here.
+wow64() {
+    case $wine in
+    *-i386) echo old ;;
+    *) echo new ;;
+    esac
+}
+
+# guest OPTION OF guest.sh... -- STEP OF row.sh...
+guest() {
+    words=$#
+    for word in "$@"; do
+        case $word in
+        --) set -- "$@" -- sh "$here/row.sh" "$size" /var/lib/wine "$build" ;;
+        *) set -- "$@" "$word" ;;
+        esac
+    done
+    shift "$words"
+    sh "$here/release.sh" --release "$release" $i386 "$build" --timeout 1800 \
+        --lab-device "$build/tests/lab/device/labdevice" "$@"
+}
+
+# Programs that we did not write.
+android() { # which
+    sh "$here/android_tools.sh" "$build/lab/android" &&
+        guest --controller xhci --personality "$1" -- "$1"
+}
+
+# What runs in which guest. The standard one measures times. Where programs hear of devices, Wine's
+# services have to start with its server, so that is first; the others take them as they are.
+run() { # name of the guest
+    size=${1%_*}
+    case ${1#*_} in
+    walk)
+        guest --controller xhci -- plug , load , walk_linked walk , walk_loaded walk \
+            , test_handles , test_parse
+        ;;
+    standard)
+        guest --controller xhci --relaxed --device usb-tablet,id=tablet -- \
+            programs enumerate cfgmgr open event cancel port pool free plug_unplug clock \
+            , conformance xhci , honest
+        ;;
+    composite)
+        guest --controller xhci --personality composite -- walk_linked composite \
+            , walk_loaded composite , programs functions
+        ;;
+    bench) guest --controller vhci --repeatable -- bench ;;
+    publish) guest --controller xhci --personality composite -- publish ;;
+    sizes) guest --controller xhci -- load , programs enumerate open , sizes "$(wow64)" ;;
+    fastboot | adb) android "${1#*_}" ;;
+    *) echo "all: there is no guest $1" >&2 && return 126 ;;
+    esac
+}
+
+note() { # name, exit status
+    case $2 in
+    0) ;;
+    77) skipped="$skipped $1" ;;
+    *) failed="$failed $1" ;;
+    esac
+}
+
+judge() {
+    [ -z "$skipped" ] || printf '\n== Skipped, for the reasons above:%s\n' "$skipped"
+    [ -z "$failed" ] || {
+        printf '\n== Failed under the Wine of %s:%s\n' "$wine" "$failed"
+        exit 1
+    }
+    [ -z "$skipped" ] || exit 77
+    printf '\n== All passed under the Wine of %s\n' "$wine"
+}
+
 while :; do
     case ${1:-} in
     --release) release=$2 && shift 2 ;;
@@ -18,98 +112,22 @@ while :; do
     *) break ;;
     esac
 done
+wine=$release${i386:+-i386}
+[ "$1" != --list ] || { list && exit; }
 build=$(cd "$1" && pwd)
-dll=$build/wine/x64/winusb.dll # run.sh knows that for the other size
-failed=
-skipped=
-
-note() { # exit status, name
-    case $1 in
-    0) ;;
-    77) skipped="$skipped $2" ;;
-    *) failed="$failed $2" ;;
-    esac
-}
-
-# guest NAME OPTION OF guest.sh... -- COMMAND...
-guest() {
-    name=$1
-    shift
-    printf '\n== %s\n' "$name"
+shift
+if [ $# -eq 0 ]; then
+    sh "$here/release.sh" --release "$release" $i386 "$build"
+    # shellcheck disable=SC2046 # a list of words
+    set -- $(list)
+elif [ ! -e "$build/lab/$wine/ready" ]; then
+    echo "lab: the files of $wine are not there; tests/lab/wine/release.sh makes them" >&2
+    exit 77
+fi
+for name in "$@"; do
+    printf '\n==== %s, %s\n' "$wine" "$name"
     status=0
-    sh "$here/release.sh" --release "$release" $i386 "$build" --timeout 600 --controller xhci \
-        --lab-device "$build/tests/lab/device/labdevice" "$@" || status=$?
-    note $status "$name"
-}
-
-# program NAME OPTION OF guest.sh... -- PROGRAM ARGUMENT...
-program() {
-    words=$#
-    for word in "$@"; do
-        case $word in
-        --) set -- "$@" -- sh "$here/run.sh" /var/lib/wine "$dll" ;;
-        *.exe) set -- "$@" "$build/tests/windows/$word" ;;
-        *) set -- "$@" "$word" ;;
-        esac
-    done
-    shift "$words"
-    guest "$@"
-}
-
-# 32-bit programs, where there can be any: in 32-bit processes, or in 64-bit ones.
-sizes() { # old or new
-    guest sizes -- sh "$here/sizes.sh" "$1" /var/lib/wine "$dll" \
-        "$build/tests/windows/sizes.exe" "$build/tests/windows/x86/sizes.exe"
-}
-
-# What programs of one size do.
-try_programs() { # the folder that is before their names: none, or x86/
-    program "$1load" -- "$1load.exe"
-    program "$1programs" --relaxed -- "$1programs.exe" enumerate cfgmgr open event cancel port pool \
-        free plug_unplug clock
-    program "$1walk_linked" -- "$1walk_linked.exe" walk
-    program "$1walk_loaded" -- "$1walk_loaded.exe" walk
-    program "$1walk_composite" --personality composite -- "$1walk_linked.exe" composite
-    program "$1functions" --personality composite -- "$1programs.exe" functions
-    program "$1conformance" --device usb-tablet,id=tablet -- "$1conformance.exe" xhci
-}
-
-# Programs that we did not write, which are for 32-bit Windows.
-android() {
-    tools=$build/lab/android
-    status=0
-    sh "$here/android_tools.sh" "$tools" || status=$?
-    note $status android_tools
-    [ $status -eq 0 ] || return 0
-    guest fastboot --personality fastboot --timeout 1800 -- sh "$here/fastboot.sh" \
-        /var/lib/wine "$dll" "$tools"
-    guest adb --personality adb --timeout 1800 -- sh "$here/adb.sh" \
-        "$build/tests/lab/device/labdevice_await" "$build/tests/windows/desktop.exe" \
-        /var/lib/wine "$dll" "$tools"
-}
-
-sh "$here/release.sh" --release "$release" $i386 "$build"
-try_programs ''
-case $release$i386 in
-*--i386) sizes old ;;
-sid) sizes new ;;
-esac
-case $release$i386 in
-*--i386 | sid)
-    try_programs x86/
-    android
-    ;;
-esac
-guest plug -- sh "$here/programs/watched.sh" "$build/winusb" /var/lib/wine "$dll" \
-    "$build/tests/windows/programs.exe" plug_notify
-guest timesync_honest --relaxed -- sh "$here/programs/honest.sh" "$build/tests/lab/timesync_honest" \
-    /var/lib/wine "$dll" "$build/tests/windows/ask.exe" 5000
-guest publish --personality composite -- sh "$here/publish.sh" "$build/winusb" /var/lib/wine \
-    "$build/tests/windows/find.exe"
-
-[ -z "$skipped" ] || printf '\n== Skipped, for the reasons above:%s\n' "$skipped"
-[ -z "$failed" ] || {
-    printf '\n== Failed under the Wine of %s:%s\n' "$release" "$failed"
-    exit 1
-}
-printf '\n== All passed under the Wine of %s\n' "$release"
+    run "$name" || status=$?
+    note "$name" $status
+done
+judge
