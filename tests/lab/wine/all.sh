@@ -16,33 +16,26 @@ i386=
 failed=
 skipped=
 
-# Names begin with a size of programs. Bookworm's Wine is that of the other tests, which are for x64.
+# Those in CTest. Names begin with a size of programs. Bookworm's Wine is that of the other tests, which are
+# for x64: here 64-bit programs show that they live beside 32-bit ones.
 list() {
     case $wine in
-    bookworm-i386) ;;
-    *) printf '%s\n' x64_walk x64_standard x64_composite x64_bench ;;
+    bookworm-i386) echo x64_sizes ;;
+    *) printf '%s\n' x64_walk x64_standard ;;
     esac
     case $wine in
     bookworm-i386 | trixie-i386 | sid)
-        printf '%s\n' x64_sizes x86_walk x86_standard x86_composite x86_bench x86_fastboot
+        printf '%s\n' x86_walk x86_standard x86_composite x86_bench x86_fastboot
         ;;
     esac
 }
 
-# Takes minutes each, and is too much for CTest. adb.exe does not start on bookworm's Wine.
+# What CTest would take too long for. adb.exe does not start on bookworm's Wine.
 list_more() {
-    echo x64_publish
+    printf '%s\n' x64_composite x64_bench x64_publish
     case $wine in
     bookworm-i386) echo x86_publish ;;
     trixie-i386 | sid) printf '%s\n' x86_publish x86_adb ;;
-    esac
-}
-
-# What 32-bit programs run in here.
-wow64() {
-    case $wine in
-    *-i386) echo old ;;
-    *) echo new ;;
     esac
 }
 
@@ -66,14 +59,23 @@ android() { # which
         guest --controller xhci --personality "$1" -- "$1"
 }
 
+# What shows that programs of both sizes run, after those of 64 bits and where there are others.
+both_sizes() {
+    case $size,$wine in
+    x64,*-i386) echo , sizes old ;;
+    x64,sid) echo , sizes new ;;
+    esac
+}
+
 # What runs in which guest. The standard one measures times. Where programs hear of devices, Wine's
 # services have to start with its server, so that is first; the others take them as they are.
 run() { # name of the guest
     size=${1%_*}
+    # shellcheck disable=SC2046 # both_sizes prints words
     case ${1#*_} in
     walk)
         guest --controller xhci -- plug , load , walk_linked walk , walk_loaded walk \
-            , test_handles , test_parse
+            , test_handles , test_parse $(both_sizes)
         ;;
     standard)
         guest --controller xhci --relaxed --device usb-tablet,id=tablet -- \
@@ -86,7 +88,7 @@ run() { # name of the guest
         ;;
     bench) guest --controller vhci --repeatable -- bench ;;
     publish) guest --controller xhci --personality composite -- publish ;;
-    sizes) guest --controller xhci -- load , programs enumerate open , sizes "$(wow64)" ;;
+    sizes) guest --controller xhci -- load , programs enumerate open $(both_sizes) ;;
     fastboot | adb) android "${1#*_}" ;;
     *) echo "all: there is no guest $1" >&2 && return 126 ;;
     esac
