@@ -16,7 +16,7 @@ log=$folder/Testing/Temporary/LastTest.log
 # What the tests measured: they print it as lines that begin with their names.
 print_figures() {
     say "Figures"
-    grep -aE '^(timesync_[a-z]*|counter_[a-z]*|bench/[a-z]*|sim|storage|audio|tablet|isoch[a-z_]*|storm|memory|conformance|selftest|silent): ' \
+    grep -aE '^(timesync_[a-z]*|counter_[a-z]*|bench/[a-z]*|sim|storage|audio|tablet|isoch[a-z_]*|storm|memory|conformance|selftest|silent|sizes|fastboot): ' \
         "$log" || true
 }
 

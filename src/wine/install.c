@@ -10,6 +10,7 @@
 #include "wine/beneath.h"
 #include "wine/prefix.h"
 #include "wine/stamp.h"
+#include "wine/token.h"
 
 #define OURS WU_PREFIX_FOLDER "/"
 
@@ -323,8 +324,11 @@ static void undo(const char *prefix, enum wu_place place, int done)
 /* What wu_prefix_enter() makes, as does whoever waits for the lock. */
 static bool is_made_by_entering(const char *name)
 {
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, "lock") == 0 ||
-           strcmp(name, "devices") == 0;
+    const size_t folder = sizeof(OURS) - 1;
+
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+           strcmp(name, WU_PREFIX_LOCK + folder) == 0 ||
+           strcmp(name, WU_TOKEN_FOLDER + folder) == 0;
 }
 
 static bool is_fresh(const char *prefix)

@@ -21,7 +21,6 @@ list() { # FILE; prints how long it took [ms]
 plug_in
 first=$(list first)
 judge_asked
-judge_time "$first"
 second=$(list second)
 judge_not_asked
 cat "$work/first"

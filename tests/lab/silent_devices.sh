@@ -26,7 +26,7 @@ await() { # NUMBER of devices
 plug_in() { # sets $plugged, and $last, the process of the last one
     plugged=
     for port in $(seq 1 10); do
-        "$device" --silent usbip "$port" >"$work/asked.$port" &
+        "$device" --silent usbip "$port" >>"$work/asked" &
         last=$!
         plugged="$plugged $last"
     done
@@ -38,21 +38,27 @@ paths() { # FILE
 }
 
 asked() {
-    cat "$work"/asked.* | wc -l
+    grep -c ' asked$' "$work/asked"
 }
 
-judge_asked() { # the first time
+# How many waited for an answer at the most at a time.
+together() {
+    awk '/ asked$/ { waits[$1] = 1 }
+        / given up$/ { delete waits[$1] }
+        length(waits) > most { most = length(waits) }
+        END { print most + 0 }' "$work/asked"
+}
+
+# The first time. All are asked at once, unless the clock leaps and some have given up before the
+# others are asked.
+judge_asked() {
     once=$(asked)
-    [ "$(find "$work" -name 'asked.*' -size +0 | wc -l)" -eq 10 ] || fail 'not all were asked'
+    [ "$(grep ' asked$' "$work/asked" | sort -u | wc -l)" -eq 10 ] || fail 'not all were asked'
+    [ "$(together)" -ge 5 ] || fail "no more than $(together) were asked at a time"
 }
 
 judge_not_asked() {
     [ "$(asked)" -eq "$once" ] || fail 'they were asked again'
-}
-
-# One after the other they take a second each, however fast the machine.
-judge_time() { # of the first time [ms]
-    [ "$1" -lt 10000 ] || fail "the first time took $1 ms"
 }
 
 judge_paths() { # FILE

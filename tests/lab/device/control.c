@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { TYPE_MASK = 0x60, VENDOR = 0x40, FOR_DEVICE_OUT = 0x40, FOR_DEVICE_IN = 0xC0 };
 static const int64_t reply_time = 20000000; /* [ns] for the reply to get through before leaving */
@@ -130,18 +131,23 @@ static bool asks_for(const struct transfer *transfer, unsigned descriptor)
            transfer->setup.value == descriptor;
 }
 
-/* But not to the test, which looks whether it was asked; a request that is held comes here again.
- */
-static void keep_silent(void)
+/* But not to the test, which looks who was asked when; a request that is held comes here again. */
+static void keep_silent(const char *event)
 {
-    puts("asked");
+    printf("%d %s\n", (int)getpid(), event);
     fflush(stdout);
+}
+
+void control_given_up(const struct model *model, const struct transfer *transfer)
+{
+    if (model->silent && asks_for(transfer, 0x03EE))
+        keep_silent("given up");
 }
 
 bool control_answer(struct model *model, struct transfer *transfer)
 {
     if (model->silent && asks_for(transfer, 0x03EE)) {
-        keep_silent();
+        keep_silent("asked");
         return false;
     }
     if (model->silent && asks_for(transfer, 0x0F00)) {

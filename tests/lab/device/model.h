@@ -161,6 +161,9 @@ const struct blob *model_configuration(const struct model *model);
 /** Sets status and actual of a request, or false: hold it. control.c */
 bool control_answer(struct model *model, struct transfer *transfer);
 
+/** The host has cancelled a request that is held. control.c */
+void control_given_up(const struct model *model, const struct transfer *transfer);
+
 /** The same for requests of chapter 9; these are never held. standard.c */
 void standard_answer(struct model *model, struct transfer *transfer);
 

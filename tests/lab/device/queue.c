@@ -168,6 +168,7 @@ static bool cancel_control(struct model *model, uint64_t id)
         return false;
     *link = transfer->next;
     transfer->status = ECONNRESET;
+    control_given_up(model, transfer);
     journal_end(model, transfer, LABDEV_LOG_CANCEL);
     model->transport->ops->complete(model->transport, transfer);
     model_transfer_free(transfer);

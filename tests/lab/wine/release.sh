@@ -19,7 +19,9 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$top/tests/support/debian_root.sh"
 release=trixie
 i386=
-packages=wine64,libusb-1.0-0,libjansson4
+# Wine, and what the lab's own programs are linked with.
+packages='wine64 libusb-1.0-0 libjansson4 libcmocka0 libusbredirparser1'
+packages_32='wine32:i386 wine' # wine is a script that finds both sizes
 
 # Runs a shell's commands in the new system, as what is started in it finds the system by /proc, which
 # is mounted for nobody else.
@@ -31,17 +33,12 @@ in_root() {
             sh -euc "$3"' sh "$root" "$(debian_proxy)" "$1"
 }
 
-# Debian has it beside the 64-bit Wine. `wine` is a script that finds both.
-add_32_bit_wine() {
-    in_root 'dpkg --add-architecture i386
-        apt-get -q -o Acquire::Check-Valid-Until=false update
-        apt-get -q install -y --no-install-recommends wine32:i386 wine'
-}
-
 fetch() {
-    make_debian --include="$packages" "$release" "$root" || return 1
-    [ -z "$i386" ] || add_32_bit_wine || return 1
-    in_root 'apt-get clean'
+    make_debian "$release" "$root" || return 1
+    in_root "${i386:+dpkg --add-architecture i386}
+        apt-get -q -o Acquire::Check-Valid-Until=false update
+        apt-get -q install -y --no-install-recommends $packages ${i386:+$packages_32}
+        apt-get clean"
 }
 
 make_prefix() {
@@ -49,13 +46,23 @@ make_prefix() {
     in_root 'sh /tmp/prefix.sh /var/lib/wine'
 }
 
+skip() {
+    echo "lab: skipped: $name cannot be had here: $*" >&2
+    exit 77
+}
+
+# No test asks for a password.
+may_be_root() {
+    [ "$(id -u)" -eq 0 ] || [ -t 0 ] || sudo -n true 2>/dev/null
+}
+
 make_root() {
+    may_be_root || skip "it wants root"
     say "Fetching $name"
     as_root rm -rf "$root"
     fetch >"$root.log" 2>&1 || {
         tail -n 5 "$root.log" >&2
-        echo "lab: skipped: $name cannot be had here (all of that: $root.log)" >&2
-        exit 77
+        skip "all of that is in $root.log"
     }
     make_prefix
     as_root touch "$root/ready"

@@ -6,6 +6,13 @@ set -eu
 here=$(dirname "$0")
 native=$1
 shift
+case $3 in
+*/x86/*) size=x86 ;;
+*) size=x64 ;;
+esac
+PATH=$PATH:/usr/lib/wine
+wine=$(command -v wine64 || command -v wine || echo true) # run.sh says that there is none
+version=$("$wine" --version)
 
 "$native" >/tmp/native
 sh "$here/../run.sh" "$@" >/tmp/wine || {
@@ -13,5 +20,7 @@ sh "$here/../run.sh" "$@" >/tmp/wine || {
     cat /tmp/wine
     exit "$status"
 }
-tr -d '\r' </tmp/wine | paste /tmp/native - | awk -F '\t' '
-    { printf "bench/wine: %-20s native %8.1f us, Wine %8.1f us, ratio %.2f\n", $1, $2, $4, $4 / $2 }'
+tr -d '\r' </tmp/wine | paste /tmp/native - |
+    awk -F '\t' -v of="$size, ${version%% *}" '{
+        printf "bench/wine: %s: %-20s native %8.1f us, Wine %8.1f us, ratio %.2f\n",
+            of, $1, $2, $4, $4 / $2 }'

@@ -8,6 +8,14 @@ tool=$1
 prefix=$2
 shift
 
+# A service of Wine's has ten seconds to start, which is little for a guest of a machine that is busy.
+give_services_time() { # [ms]
+    folder=CurrentControlSet
+    ! grep -q '^.System.*ControlSet001' "$prefix/system.reg" || folder=ControlSet001
+    printf '\n[System\\\\%s\\\\Control]\n"ServicesPipeTimeout"="%s"\n' "$folder" "$1" >>"$prefix/system.reg"
+}
+
+give_services_time 300000
 export WINEDLLOVERRIDES=
 "$tool" wine watch --prefix "$prefix" >/tmp/watch 2>&1 &
 watch=$!
