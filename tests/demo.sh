@@ -20,7 +20,7 @@ configure "$folder"
 build "$folder" winusb_tool
 prepare_lab "$folder"
 say "Booting the virtual machine: winusb timesync --seconds 10"
-sh "$top/tests/lab/guest.sh" --cache "$folder/lab" --controller xhci --relaxed \
+sh "$top/tests/lab/guest.sh" --cache "$folder/lab" --controller xhci --relaxed --processors 2 \
     --out "$folder/demo" -- \
     "$folder/winusb" timesync --seconds 10 --plot "/lab/out/$picture"
 [ -s "$folder/demo/$picture" ]

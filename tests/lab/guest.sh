@@ -16,7 +16,8 @@ device=
 # timer that there is none, from a clock that leaps that it is broken, or from a processor that did not
 # get on that it is locked up. What really is locked up is a guest that hangs.
 kernel_options='console=ttyS0 quiet panic=-1 tsc=reliable clocksource=tsc no_timer_check nowatchdog'
-machine='-accel tcg,thread=multi -smp 2'
+machine='-accel tcg,thread=multi'
+processors=1
 user=root
 seconds=600
 patience=60 # [s] of QEMU's own for a boot, which takes ten on two processors
@@ -45,6 +46,8 @@ usage: guest.sh [OPTION]... -- COMMAND [ARGUMENT]...
                        fastboot, adb (default: standard); what these two are sent is kept in
                        /lab/kept
   --speed NAME         of the lab's device: full or high (default: high, where there is)
+  --processors NUMBER  how many the guest has (default: 1); two cost much more than twice as much where
+                       the machine has no two to spare, as each often waits for the other
   --repeatable         one processor, whose time goes by the instructions it executes: what is
                        measured then hardly varies, but time leaps while the guest waits for the host
   --relaxed            boot with iomem=relaxed: registers may be mapped
@@ -73,7 +76,7 @@ parse() {
     chosen=
     while [ $# -gt 0 ] && [ "$1" != -- ]; do
         case $1 in
-        --repeatable) machine='-accel tcg -icount shift=0,sleep=off -smp 1' patience=120 && shift && continue ;;
+        --repeatable) machine='-accel tcg -icount shift=0,sleep=off' patience=120 && shift && continue ;;
         --relaxed) kernel_options="$kernel_options iomem=relaxed" && shift && continue ;;
         --audio) chosen="$chosen usb-audio,audiodev=audio,buffer=262144" audio=yes && shift && continue ;;
         --help) usage && exit 0 ;;
@@ -87,6 +90,7 @@ parse() {
         --lab-device) labdevice=$2 ;;
         --personality) personality=$2 ;;
         --speed) speed=$2 ;;
+        --processors) processors=$2 ;;
         --append) kernel_options="$kernel_options $2" ;;
         --user) user=$2 ;;
         --root) root=$(cd "$2" && pwd) ;;
@@ -198,7 +202,7 @@ count_devices() {
 boot() {
     # shellcheck disable=SC2046,SC2086 # no argument holds a blank
     timeout --foreground -k 5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config \
-        -pidfile "$run/pid" -display none -no-reboot $machine -cpu max,-smap,-la57 -m 1024 \
+        -pidfile "$run/pid" -display none -no-reboot $machine -smp "$processors" -cpu max,-smap,-la57 -m 1024 \
         -kernel "$cache/kernel" -initrd "$cache/initrd" \
         -append "$kernel_options lab.controller=$controller lab.user=$user lab.devices=$(count_devices) " \
         -virtfs local,path=/,mount_tag=hostroot,security_model=none,readonly=on,multidevs=remap \

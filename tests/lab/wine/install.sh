@@ -50,7 +50,7 @@ holds() {
 
 # begins [NAME DATA]: the prefix has this override, by the user, or none
 begins() {
-    [ $# -eq 0 ] || reg add "$overrides" /v "$1" /d "$2" /f
+    [ $# -eq 0 ] || reg add "$overrides" /v "$1" /d "$2" /f || fail "reg add: $(cat "$work/reg")"
     snapshot "$work/before"
 }
 
@@ -133,7 +133,7 @@ on() {
         shift
         "$@"
         status=$?
-        wineserver -k
+        wineserver -k2
         wineserver -w
         exit "$status"' sh "$options" "$@" >"$work/said" 2>&1
 }

@@ -1,9 +1,10 @@
 # What scripts share that look whether a Wine prefix ends as it began. Sourced, with $WINEPREFIX set.
 # shellcheck shell=sh
 
-# Wine's server writes the registry as it ends. There may be none.
+# Wine's server writes the registry as it ends, so it is told by SIGINT alone: -k would kill it when it
+# does not end in time. There may be none.
 stop_wine() {
-    wineserver -k || true
+    wineserver -k2 || true
     wineserver -w
 }
 
