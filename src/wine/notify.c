@@ -173,3 +173,31 @@ DWORD wu_notify(const char *name, bool arrived)
     return send_event(arrived ? DBT_DEVICEARRIVAL : DBT_DEVICEREMOVECOMPLETE, &message.event,
                       message.event.dbcc_size);
 }
+
+/* --- Those who have not asked ------------------------------------------------------------------
+ */
+
+static BOOL CALLBACK tell_window(HWND window, LPARAM unused)
+{
+    (void)unused;
+    PostMessageW(window, WM_DEVICECHANGE, DBT_DEVNODES_CHANGED, 0);
+    return TRUE;
+}
+
+/* Unlike a broadcast, this starts no desktop where there is none. */
+static BOOL CALLBACK tell_desktop(LPWSTR name, LPARAM unused)
+{
+    const HDESK desktop = OpenDesktopW(name, 0, FALSE, DESKTOP_READOBJECTS);
+
+    (void)unused;
+    if (desktop) {
+        EnumDesktopWindows(desktop, tell_window, 0);
+        CloseDesktop(desktop);
+    }
+    return TRUE;
+}
+
+void wu_notify_all(void)
+{
+    EnumDesktopsW(GetProcessWindowStation(), tell_desktop, 0);
+}

@@ -17,4 +17,8 @@
  */
 DWORD wu_notify(const char *name, bool arrived);
 
+/** Tells all windows of all desktops that some device has come or gone: DBT_DEVNODES_CHANGED, for
+ * which nobody has to ask. Wine's service tells the windows of services alone. */
+void wu_notify_all(void);
+
 #endif

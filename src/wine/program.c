@@ -64,6 +64,8 @@ static int sync(void)
     done = wu_sync(prefix, PATIENCE, tell);
     done = notify_of(&gone, false) && done;
     done = notify_of(&arrived, true) && done;
+    if (gone.count + arrived.count > 0)
+        wu_notify_all();
     wu_links_free(&gone);
     wu_links_free(&arrived);
     return fflush(stdout) == 0 && done ? 0 : 1;
