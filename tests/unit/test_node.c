@@ -83,6 +83,19 @@ static void a_device_without_a_name_of_its_own_has_its_ports(void **state)
     assert_string_equal(id + strlen(id) - 4, "&0&4");
 }
 
+static void a_path_is_an_id_and_a_guid_in_lower_case(void **state)
+{
+    struct wu_node composite;
+    char path[WU_PATH_SIZE];
+
+    (void)state;
+    assert_true(wu_node_parent(&node, &composite));
+
+    wu_node_path(&composite, &wu_guid_usb_device, path);
+    assert_string_equal(path,
+                        "\\\\?\\usb#vid_1234&pid_abcd#sn1a#{a5dcbf10-6530-11d2-901f-00c04fb951ed}");
+}
+
 static void the_longest_id_fits(void **state)
 {
     char id[WU_NODE_ID_SIZE + 1];
@@ -252,6 +265,7 @@ int main(void)
         node_test(a_part_is_below_its_device_and_that_below_the_root_hub),
         node_test(a_whole_device_is_below_the_root_hub),
         node_test(a_device_without_a_name_of_its_own_has_its_ports),
+        node_test(a_path_is_an_id_and_a_guid_in_lower_case),
         node_test(the_longest_id_fits),
         node_test(ids_are_written_as_microsoft_documents_them),
         node_test(each_node_has_its_driver),
