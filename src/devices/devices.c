@@ -32,6 +32,7 @@ static void set_ids(struct wu_function *function, const struct wu_usb_info *info
     function->vid = wu_get16(info->device + 8);
     function->pid = wu_get16(info->device + 10);
     function->bcd = wu_get16(info->device + 12);
+    memcpy(function->device_class, info->device + 4, sizeof(function->device_class));
 }
 
 static void set_configuration(struct wu_function *function, const struct wu_usb_info *info)

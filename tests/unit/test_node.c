@@ -24,6 +24,7 @@ static int set_up(void **state)
         .class_code = 0xFF,
         .subclass = 0x0A,
         .protocol = 2,
+        .device_class = { 0xEF, 2, 1 },
         .instance = "sn1a",
         .manufacturer = "Maker",
         .product = "Thing",
@@ -142,7 +143,9 @@ static void ids_are_written_as_microsoft_documents_them(void **state)
     ASSERT_TEXTS(&node, 2,
                  "USB\\Class_ff&SubClass_0a&Prot_02\0USB\\Class_ff&SubClass_0a\0USB\\Class_ff\0");
     ASSERT_TEXTS(&composite, 1, "USB\\VID_1234&PID_ABCD&REV_0102\0USB\\VID_1234&PID_ABCD\0");
-    ASSERT_TEXTS(&composite, 2, "USB\\COMPOSITE\0");
+    ASSERT_TEXTS(&composite, 2,
+                 "USB\\DevClass_ef&SubClass_02&Prot_01\0USB\\DevClass_ef&SubClass_02\0"
+                 "USB\\DevClass_ef\0USB\\COMPOSITE\0");
     ASSERT_TEXTS(&hub, 1, "USB\\ROOT_HUB30\0");
 }
 

@@ -451,7 +451,7 @@ static void composite_has_facts_of_its_own(void)
     ULONG status = 0, problem = 1;
 
     expect_property(composite, &hardware, COMPOSITE_IDS "&REV_");
-    expect_property(composite, &compatible, "USB\\COMPOSITE");
+    expect_property(composite, &compatible, "USB\\DevClass_");
     expect_property(composite, &service, "usbccgp");
     EXPECT_EQUAL(api->CM_Get_DevNode_Status(&status, &problem, composite, 0), CR_SUCCESS);
     EXPECT((status & DN_STARTED) != 0);
