@@ -57,7 +57,8 @@ extern "C" {
  *         ERROR_INVALID_PARAMETER  InterfaceHandle is NULL (unconfirmed on Windows);
  *         ERROR_ACCESS_DENIED      another program has the device, or this one may not open it; on
  *                                  Windows CreateFile() says so;
- *         ERROR_NOT_ENOUGH_MEMORY  no memory, or, on Windows, another driver's device;
+ *         ERROR_NOT_ENOUGH_MEMORY  no memory; on Windows, another driver's device; there and under
+ *                                  Wine, a composite device as a whole;
  *         ERROR_BAD_DEVICE         the device has no such interface descriptor;
  *         ERROR_BAD_COMMAND        the device is unplugged;
  *         ERROR_NOT_SUPPORTED      on Windows: libusb cannot use the device's driver;

@@ -95,7 +95,7 @@ bool wu_wine_status_is_published(const struct wu_wine_status *status,
 
 bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name)
 {
-    return wu_link_function(&status->functions, name) != NULL;
+    return wu_link_function(&status->functions, name) || wu_link_part(&status->functions, name);
 }
 
 void wu_wine_status_why(const struct wu_wine_status *status,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "devices/file.h"
+#include "devices/node.h"
 #include "devices/path.h"
 #include "devices/split.h"
 #include "devices/survey.h"
@@ -32,6 +33,7 @@ static void set_ids(struct wu_function *function, const struct wu_usb_info *info
     function->vid = wu_get16(info->device + 8);
     function->pid = wu_get16(info->device + 10);
     function->bcd = wu_get16(info->device + 12);
+    memcpy(function->device_class, info->device + 4, sizeof(function->device_class));
 }
 
 static void set_configuration(struct wu_function *function, const struct wu_usb_info *info)
@@ -375,6 +377,47 @@ DWORD wu_function_find(const char *path, struct wu_function *function_out)
     return error;
 }
 
+/* Tells whether a name is that of the device which a function is part of. */
+static bool is_of_composite(const char *name, const struct wu_function *function)
+{
+    const struct wu_node node = { .kind = WU_NODE_COMPOSITE, .function = function };
+    char path[WU_PATH_SIZE];
+    const char *own;
+
+    wu_node_path(&node, &wu_guid_usb_device, path);
+    own = wu_path_name(path);
+    return function->composite && wu_path_equal(name, strlen(name), own);
+}
+
+static bool names_composite(const struct wu_usb_list *usb, const char *name)
+{
+    const struct ids ids = { .name = name };
+    struct wu_function_list list;
+    bool found = false;
+
+    if (build(usb, &ids, &list) != ERROR_SUCCESS)
+        return false;
+
+    for (size_t i = 0; i < list.count; i++)
+        found = found || is_of_composite(name, &list.functions[i]);
+    wu_function_list_free(&list);
+    return found;
+}
+
+static bool leads_to_composite(const char *path)
+{
+    const char *name = wu_path_name(path);
+    struct wu_usb_list usb;
+    bool found;
+
+    if (!name || wu_usb_list_get(&usb) != ERROR_SUCCESS)
+        return false;
+
+    found = names_composite(&usb, name);
+    wu_usb_list_free(&usb);
+    return found;
+}
+
 DWORD wu_file_find(const char *path, struct wu_file_target *target_out)
 {
     struct wu_function function;
@@ -382,6 +425,8 @@ DWORD wu_file_find(const char *path, struct wu_file_target *target_out)
 
     if (error == ERROR_SUCCESS)
         error = function.access;
+    else if (error == ERROR_FILE_NOT_FOUND && leads_to_composite(path))
+        error = ERROR_NOT_SUPPORTED;
     if (error != ERROR_SUCCESS)
         return error;
 

@@ -38,6 +38,7 @@ struct wu_function {
     unsigned char class_code;       /* of the first interface, or of the device */
     unsigned char subclass;
     unsigned char protocol;
+    unsigned char device_class[3]; /* of the device: class, subclass and protocol */
 
     char instance[WU_INSTANCE_SIZE]; /* unique among functions with these ids, lower case */
     char manufacturer[WU_TEXT_SIZE]; /* UTF-8; these three are empty when it has none */

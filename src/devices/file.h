@@ -24,7 +24,8 @@ struct wu_file_target {
  * @param target_out  set on success, but for how it was opened
  *
  * @return ERROR_SUCCESS; errors of wu_function_find(); what keeps it from being opened,
- *         ERROR_ACCESS_DENIED for instance
+ *         ERROR_ACCESS_DENIED for instance; ERROR_NOT_SUPPORTED: that is a composite device, whose
+ *         functions are opened one by one
  */
 DWORD wu_file_find(const char *path, struct wu_file_target *target_out);
 
@@ -35,7 +36,8 @@ DWORD wu_file_find(const char *path, struct wu_file_target *target_out);
  * @return ERROR_SUCCESS;
  *         ERROR_INVALID_HANDLE  not, or not any more, a file of ours;
  *         ERROR_DEVICE_NOT_CONNECTED, ERROR_ACCESS_DENIED, ERROR_NOT_ENOUGH_MEMORY, where the
- *         device is looked for only now
+ *         device is looked for only now; the last one also of a composite device, as on Windows
+ *         for want of WinUSB
  */
 DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out);
 

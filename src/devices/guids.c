@@ -8,6 +8,11 @@ const GUID wu_guid_usb_device = { 0xA5DCBF10,
                                   0x11D2,
                                   { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED } };
 
+const GUID wu_guid_winusb = { 0xDEE824EF,
+                              0x729B,
+                              0x4A0E,
+                              { 0x9C, 0x14, 0xB7, 0x11, 0x7D, 0x33, 0xA8, 0x17 } };
+
 const GUID wu_guid_usb_hub = { 0xF18A0E88,
                                0xC30C,
                                0x11D0,

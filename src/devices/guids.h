@@ -20,6 +20,9 @@ bool wu_guid_equal(const GUID *a, const GUID *b);
 /** {A5DCBF10-6530-11D2-901F-00C04FB951ED}: what every USB device is found under. */
 extern const GUID wu_guid_usb_device;
 
+/** {DEE824EF-729B-4A0E-9C14-B7117D33A817}: winusb.sys has what it drives found under it. */
+extern const GUID wu_guid_winusb;
+
 /** {F18A0E88-C30C-11D0-8815-00A0C906BED8}: what hubs are found under. */
 extern const GUID wu_guid_usb_hub;
 

@@ -44,25 +44,11 @@ const GUID *wu_hub_guid(const struct wu_hub *hub)
     return hub->kind == WU_HUB_CONTROLLER ? &wu_guid_usb_controller : &wu_guid_usb_hub;
 }
 
-/* In an instance ID, backslashes stand between the parts. */
-static void make_part_of_path(char *id)
-{
-    for (; *id != '\0'; id++)
-        if (*id == '\\')
-            *id = '#';
-        else if (*id >= 'A' && *id <= 'Z')
-            *id = (char)(*id - 'A' + 'a');
-}
-
 void wu_hub_path(const struct wu_hub *hub, char *path)
 {
     const struct wu_node node = wu_node_of_hub(hub);
-    char id[WU_NODE_ID_SIZE], guid[WU_GUID_TEXT_SIZE];
 
-    wu_node_id(&node, id);
-    make_part_of_path(id);
-    wu_guid_format(wu_hub_guid(hub), guid);
-    snprintf(path, WU_PATH_SIZE, PREFIX "%s#%s", id, guid);
+    wu_node_path(&node, wu_hub_guid(hub), path);
 }
 
 /* All prefixes have the same length. */

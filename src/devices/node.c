@@ -109,6 +109,26 @@ void wu_node_id(const struct wu_node *node, char *id)
     capitalize(id);
 }
 
+/* In an instance ID, backslashes stand between the parts. */
+static void make_part_of_path(char *id)
+{
+    for (; *id != '\0'; id++)
+        if (*id == '\\')
+            *id = '#';
+        else if (*id >= 'A' && *id <= 'Z')
+            *id = (char)(*id - 'A' + 'a');
+}
+
+void wu_node_path(const struct wu_node *node, const GUID *guid, char *path)
+{
+    char id[WU_NODE_ID_SIZE], text[WU_GUID_TEXT_SIZE];
+
+    wu_node_id(node, id);
+    make_part_of_path(id);
+    wu_guid_format(guid, text);
+    snprintf(path, WU_PATH_SIZE, "\\\\?\\%s#%s", id, text);
+}
+
 /* --- The tree -------------------------------------------------------------------------------- */
 
 struct wu_node wu_node_of_hub(const struct wu_hub *hub)

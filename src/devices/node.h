@@ -42,6 +42,10 @@ struct wu_node wu_node_of_hub(const struct wu_hub *hub);
  *  @param id  WU_NODE_ID_SIZE bytes */
 void wu_node_id(const struct wu_node *node, char *id);
 
+/** Writes the path of a node's interface, in lower case: `\\?\usb#vid_1234&pid_abcd#sn1#{guid}`.
+ *  @param path  WU_PATH_SIZE bytes */
+void wu_node_path(const struct wu_node *node, const GUID *guid, char *path);
+
 /** Tells which node is above another. @return false when there is none known,
  *  as above the root hub or controller */
 bool wu_node_parent(const struct wu_node *node, struct wu_node *parent_out);

@@ -103,21 +103,27 @@ static bool tell_hardware_ids(const struct wu_node *node, struct wu_node_value *
     return true;
 }
 
+static void append_classes(struct wu_node_value *value, const char *of, const unsigned char c[3])
+{
+    wu_node_append(value, "USB\\%sClass_%02x&SubClass_%02x&Prot_%02x", of, c[0], c[1], c[2]);
+    wu_node_append(value, "USB\\%sClass_%02x&SubClass_%02x", of, c[0], c[1]);
+    wu_node_append(value, "USB\\%sClass_%02x", of, c[0]);
+}
+
 static bool tell_compatible_ids(const struct wu_node *node, struct wu_node_value *value)
 {
     const struct wu_function *function = node->function;
-    const unsigned code = function->class_code, subclass = function->subclass;
+    const unsigned char by_function[] = { function->class_code, function->subclass,
+                                          function->protocol };
 
     if (node->kind == WU_NODE_ROOT_HUB)
         return false;
-    if (node->kind == WU_NODE_COMPOSITE) {
-        wu_node_append(value, "USB\\COMPOSITE");
+    if (node->kind == WU_NODE_FUNCTION) {
+        append_classes(value, "", by_function);
         return true;
     }
-    wu_node_append(value, "USB\\Class_%02x&SubClass_%02x&Prot_%02x", code, subclass,
-                   function->protocol);
-    wu_node_append(value, "USB\\Class_%02x&SubClass_%02x", code, subclass);
-    wu_node_append(value, "USB\\Class_%02x", code);
+    append_classes(value, "Dev", function->device_class);
+    wu_node_append(value, "USB\\COMPOSITE");
     return true;
 }
 

@@ -102,7 +102,7 @@ enum wu_unix_call {
 enum {
     WU_UNIX_UNKNOWN = (int)0xC0000002, /* status of a call that the library does not have */
     WU_UNIX_VERSION_SIZE = 32,
-    WU_UNIX_FUNCTION_SIZE = 1932,  /* of struct wu_function */
+    WU_UNIX_FUNCTION_SIZE = 1936,  /* of struct wu_function */
     WU_UNIX_TARGET_SIZE = 16,      /* of struct wu_file_target */
     WU_UNIX_HUB_SIZE = 1060,       /* of struct wu_hub */
     WU_UNIX_INFO_SIZE = 50,        /* of struct wu_usb_info, up to its pointer */

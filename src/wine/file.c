@@ -49,14 +49,22 @@ static bool identify(HANDLE file, char path[WU_PATH_SIZE], bool *overlapped_out)
     return true;
 }
 
-/* The device was there when it was opened, or is not where it should be; so it is gone. */
+/* The device was there when it was opened, or is not where it should be; so it is gone. A composite
+ * device has another driver than WinUSB, which Windows says so. */
 static DWORD find(const char *path, struct wu_file_target *target)
 {
     const DWORD error = wu_file_find(path, target);
 
-    return error == ERROR_FILE_NOT_FOUND || error == ERROR_INVALID_PARAMETER
-               ? ERROR_DEVICE_NOT_CONNECTED
-               : error;
+    switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_INVALID_PARAMETER:
+        return ERROR_DEVICE_NOT_CONNECTED;
+    case ERROR_NOT_SUPPORTED:
+        wu_log(WU_LOG_ERROR, "%s is a composite device as a whole: its functions are opened", path);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    default:
+        return error;
+    }
 }
 
 DWORD wu_file_resolve(HANDLE file, struct wu_file_target *target_out)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/node.h"
+
 void wu_links_free(struct wu_links *links)
 {
     free(links->links);
@@ -56,6 +58,15 @@ void wu_link_name(const struct wu_function *function, const GUID *guid, char *na
     strcpy(name, path + strlen("\\\\?\\"));
 }
 
+void wu_link_name_of_composite(const struct wu_function *function, char *name)
+{
+    const struct wu_node node = { .kind = WU_NODE_COMPOSITE, .function = function };
+    char path[WU_PATH_SIZE];
+
+    wu_node_path(&node, &wu_guid_usb_device, path);
+    strcpy(name, path + strlen("\\\\?\\"));
+}
+
 void wu_link_name_of_hub(const struct wu_hub *hub, char *name)
 {
     char path[WU_PATH_SIZE];
@@ -73,6 +84,19 @@ const struct wu_function *wu_link_function(const struct wu_function_list *list, 
         wu_link_name(&list->functions[i], &wu_guid_usb_device, own);
         wu_link_device(own, own);
         if (strcmp(own, device) == 0)
+            return &list->functions[i];
+    }
+
+    return NULL;
+}
+
+const struct wu_function *wu_link_part(const struct wu_function_list *list, const char *name)
+{
+    char own[WU_LINK_SIZE];
+
+    for (size_t i = 0; i < list->count; i++) {
+        wu_link_name_of_composite(&list->functions[i], own);
+        if (list->functions[i].composite && strcmp(own, name) == 0)
             return &list->functions[i];
     }
 

@@ -3,7 +3,7 @@
  *
  * A link `PREFIX/dosdevices/NAME` into it makes CreateFile open the
  * interface path `\\?\NAME`; NAME is `usb#vid_1234&pid_5678[&mi_nn]#instance#{guid}`, or what a hub
- * or a controller is called.
+ * or a controller is called. Without `&mi_nn` it may be that of a composite device as well.
  */
 #ifndef WU_WINE_LINKS_H
 #define WU_WINE_LINKS_H
@@ -46,11 +46,19 @@ bool wu_links_have_device(const struct wu_links *links, const char *device);
 /** Writes the name of a function's interface. @param name  WU_LINK_SIZE bytes */
 void wu_link_name(const struct wu_function *function, const GUID *guid, char *name);
 
+/** Writes the name of the interface of the composite device that a function is part of.
+ *  @param name  WU_LINK_SIZE bytes */
+void wu_link_name_of_composite(const struct wu_function *function, char *name);
+
 /** Writes the name of a hub's or controller's interface. @param name  WU_LINK_SIZE bytes */
 void wu_link_name_of_hub(const struct wu_hub *hub, char *name);
 
 /** Finds the function whose interface has this name; NULL when it is not in the list. */
 const struct wu_function *wu_link_function(const struct wu_function_list *list, const char *name);
+
+/** Finds any function of the composite device whose interface has this name; NULL when none is in
+ * the list. */
+const struct wu_function *wu_link_part(const struct wu_function_list *list, const char *name);
 
 /** Writes the part of a name that is its device's: all before the GUID. @param device  the same
  *  size; may be @p name */

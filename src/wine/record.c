@@ -112,27 +112,27 @@ static void add_guids(struct wu_record *record, const struct wu_guids *guids)
     }
 }
 
-static void add_symbolic_name(struct wu_record *record, const char *name)
+static void
+add_symbolic_name(struct wu_record *record, const struct wu_node *node, const GUID *guid)
 {
+    char path[WU_PATH_SIZE];
+
+    wu_node_path(node, guid, path);
     snprintf(add(record, WU_RECORD_PARAMETERS, WU_RECORD_SYMBOLIC_NAME, WU_NODE_TEXT)->text,
-             WU_RECORD_TEXT_SIZE, "\\??\\%s", name);
+             WU_RECORD_TEXT_SIZE, "\\??\\%s", path + strlen("\\\\?\\"));
 }
 
 void wu_record_make(const struct wu_node *node,
                     const struct wu_guids *guids,
                     struct wu_record *record_out)
 {
-    char name[WU_LINK_SIZE];
-
     memset(record_out, 0, sizeof(*record_out));
     add(record_out, "", WU_RECORD_MARK, WU_NODE_FLAG)->number = 1;
     add_facts(record_out, node);
     if (guids) {
         add_guids(record_out, guids);
-        wu_link_name(node->function, &wu_guid_usb_device, name);
-        add_symbolic_name(record_out, name);
+        add_symbolic_name(record_out, node, &guids->guid[0]);
     } else if (!node->function) {
-        wu_link_name_of_hub(node->hub, name);
-        add_symbolic_name(record_out, name);
+        add_symbolic_name(record_out, node, wu_hub_guid(node->hub));
     }
 }

@@ -38,8 +38,8 @@ struct wu_record {
     size_t count;
 };
 
-/** Composes all values of a node. @param guids  a function is found under; NULL: a node above it,
- * or a hub */
+/** Composes all values of a node. @param guids  a function or a composite device is found under;
+ * NULL: a node that is there for those below it alone, or a hub */
 void wu_record_make(const struct wu_node *node,
                     const struct wu_guids *guids,
                     struct wu_record *record_out);

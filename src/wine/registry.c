@@ -204,13 +204,6 @@ static DWORD add_above(struct wu_node node)
     return error;
 }
 
-DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids)
-{
-    const DWORD error = add_node(node, guids);
-
-    return error == ERROR_SUCCESS ? add_above(*node) : error;
-}
-
 bool wu_registry_is_in_place(const struct wu_node *node)
 {
     char id[WU_NODE_ID_SIZE], parent_id[WU_NODE_ID_SIZE];
@@ -235,22 +228,62 @@ static DWORD remove_node(const char *id)
     return error;
 }
 
-/* With the last node below it, one above goes, too, unless it is published for itself. */
-DWORD wu_registry_remove_device(const char *name)
+/* Takes a node from the list of the one above, and tells whether that is to go, too: it was the
+ * last, and the one above is not published for itself. */
+static bool was_last(const char *id, const char *parent)
 {
-    char id[WU_LINK_SIZE], parent[WU_NODE_ID_SIZE];
+    return wu_tree_remove_child(parent, id) && !wu_tree_has_interface(parent);
+}
+
+/* Removes a node, and those above that are to go with it. */
+static DWORD remove_upward(char id[WU_NODE_ID_SIZE])
+{
+    char parent[WU_NODE_ID_SIZE];
     bool last = true;
     DWORD error = ERROR_SUCCESS;
 
-    wu_record_instance(name, id);
     while (last && error == ERROR_SUCCESS) {
         last = wu_tree_parent(id, parent);
         error = remove_node(id);
-        last = last && wu_tree_remove_child(parent, id) && !wu_tree_has_interface(parent);
+        last = last && was_last(id, parent);
         if (last)
-            snprintf(id, sizeof(id), "%s", parent);
+            memcpy(id, parent, WU_NODE_ID_SIZE);
     }
     return error;
+}
+
+DWORD wu_registry_remove_device(const char *name)
+{
+    char instance[WU_LINK_SIZE], id[WU_NODE_ID_SIZE];
+
+    wu_record_instance(name, instance);
+    snprintf(id, sizeof(id), "%.*s", WU_NODE_ID_SIZE - 1, instance);
+    return remove_upward(id);
+}
+
+/* What was below another node before, as hubs came or went, is not left in its list. */
+static DWORD leave_other_parent(const struct wu_node *node)
+{
+    char id[WU_NODE_ID_SIZE], parent_id[WU_NODE_ID_SIZE], other[WU_NODE_ID_SIZE];
+    struct wu_node parent;
+
+    wu_node_id(node, id);
+    if (!wu_tree_parent(id, other) || !wu_node_parent(node, &parent))
+        return ERROR_SUCCESS;
+
+    wu_node_id(&parent, parent_id);
+    if (lstrcmpiA(other, parent_id) == 0 || !was_last(id, other))
+        return ERROR_SUCCESS;
+    return remove_upward(other);
+}
+
+DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids)
+{
+    DWORD error = leave_other_parent(node);
+
+    if (error == ERROR_SUCCESS)
+        error = add_node(node, guids);
+    return error == ERROR_SUCCESS ? add_above(*node) : error;
 }
 
 /* --- Interfaces ----------------------------------------------------------------------------- */

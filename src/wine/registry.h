@@ -14,9 +14,9 @@
 /* Below it, a key for each GUID. */
 #define WU_REGISTRY_INTERFACES "SYSTEM\\CurrentControlSet\\Control\\DeviceClasses\\"
 
-/** Writes what is said of the device node of a function or hub, and of those above it that are not
- *  there.
- *  @param guids  a function is found under; NULL of a hub
+/** Writes what is said of the device node of a function, of a composite device or of a hub, and of
+ *  those above it that are not there.
+ *  @param guids  a function or a composite device is found under; NULL of a hub
  *  @return Win32 code */
 DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *guids);
 

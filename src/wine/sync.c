@@ -73,10 +73,16 @@ static const struct wu_hub *hub_of(const struct sync *sync, const char *name)
     return NULL;
 }
 
+static bool has_hubs(const struct sync *sync)
+{
+    return sync->hubs.count > 0;
+}
+
 /* Where the device is that an interface belongs to; false: it is not there. */
 static bool place_of_name(const struct sync *sync, const char *name, char place[PLACE_SIZE])
 {
-    const struct wu_function *function = wu_link_function(&sync->functions, name);
+    const struct wu_function *own = wu_link_function(&sync->functions, name);
+    const struct wu_function *function = own ? own : wu_link_part(&sync->functions, name);
     const struct wu_hub *hub = hub_of(sync, name);
 
     if (function)
@@ -86,17 +92,36 @@ static bool place_of_name(const struct sync *sync, const char *name, char place[
     return function || hub;
 }
 
+/* Drivers have them, and not devices: which a function has is known in any case. */
+static bool has_drivers_guid(const char *name)
+{
+    const char *text = wu_link_guid(name);
+    GUID guid;
+
+    return wu_guid_parse(text, strlen(text), &guid) &&
+           (wu_guid_equal(&guid, &wu_guid_usb_device) || wu_guid_equal(&guid, &wu_guid_winusb));
+}
+
 /* What a device says that a program has in use may not be known: what is published of it stays. */
 static bool keep_function(struct sync *sync, const struct wu_function *function)
 {
     for (size_t i = 0; i < sync->present.count; i++) {
         const char *name = sync->present.links[i].name;
 
-        if (wu_link_function(&sync->functions, name) == function &&
+        if (wu_link_function(&sync->functions, name) == function && !has_drivers_guid(name) &&
             !check_memory(sync, wu_links_add(&sync->wanted, name), name))
             return false;
     }
     return true;
+}
+
+static bool want_composite(struct sync *sync, const struct wu_function *function)
+{
+    char name[WU_LINK_SIZE];
+
+    wu_link_name_of_composite(function, name);
+    return wu_links_contain(&sync->wanted, name) ||
+           check_memory(sync, wu_links_add(&sync->wanted, name), name);
 }
 
 static bool want_function(struct sync *sync, const struct wu_function *function)
@@ -106,6 +131,8 @@ static bool want_function(struct sync *sync, const struct wu_function *function)
 
     if (!wu_rules_want(&sync->rules, function, &guids))
         return true;
+    if (has_hubs(sync) && function->composite && !want_composite(sync, function))
+        return false;
 
     for (unsigned i = 0; i < guids.count; i++) {
         wu_link_name(function, &guids.guid[i], name);
@@ -133,12 +160,34 @@ static bool want_hubs(struct sync *sync)
     return true;
 }
 
+/* As on Windows, where the bus has the composite device found as a USB device, and winusb.sys its
+ * functions by what they name, or else by a GUID of its own. */
+static void leave_to_composite(struct wu_function *function)
+{
+    const struct wu_guids all = function->guids;
+
+    function->guids.count = 0;
+    for (unsigned i = 0; i < all.count; i++)
+        if (!wu_guid_equal(&all.guid[i], &wu_guid_usb_device))
+            wu_guids_add(&function->guids, &all.guid[i]);
+    if (function->guids.count == 0)
+        wu_guids_add(&function->guids, &wu_guid_winusb);
+}
+
+static void leave_all_to_composites(struct sync *sync)
+{
+    for (size_t i = 0; i < sync->functions.count && has_hubs(sync); i++)
+        if (sync->functions.functions[i].composite)
+            leave_to_composite(&sync->functions.functions[i]);
+}
+
 static bool look_around(struct sync *sync)
 {
     const DWORD error = wu_function_list_get(&sync->functions);
 
     if (!check_memory(sync, error == ERROR_SUCCESS, "the list of devices") || !want_hubs(sync))
         return false;
+    leave_all_to_composites(sync);
     if (!check_file(sync, wu_links_get(sync->prefix, &sync->present), sync->prefix))
         return false;
 
@@ -211,6 +260,48 @@ static void publish(struct sync *sync, const char *name, const char *place)
         sync->tell(WU_SYNC_PUBLISHED, name, NULL);
 }
 
+/* The tree with hubs says other things of a function than the one without. */
+static bool is_of_this_tree(const struct sync *sync,
+                            const struct wu_function *function,
+                            const struct wu_guids *guids)
+{
+    char name[WU_LINK_SIZE];
+
+    wu_link_name(function, &wu_guid_usb_device, name);
+    return wu_links_contain(&sync->present, name) == wu_guids_contain(guids, &wu_guid_usb_device);
+}
+
+static void publish_composite(struct sync *sync, const struct wu_function *function)
+{
+    const struct wu_guids guids = { .guid = { wu_guid_usb_device }, .count = 1 };
+    const struct wu_node node = { WU_NODE_COMPOSITE, function,
+                                  wu_hub_list_above(&sync->hubs, function) };
+    char name[WU_LINK_SIZE], place[PLACE_SIZE];
+
+    wu_link_name_of_composite(function, name);
+    place_of(function->bus, function->address, place);
+    if (!is_published(sync, name, &node) &&
+        check_registry(sync, wu_registry_add_device(&node, &guids), name))
+        publish(sync, name, place);
+}
+
+/* Its functions stand behind one another in their list; any that is wanted will do. */
+static void publish_composites(struct sync *sync)
+{
+    char last[WU_LINK_SIZE] = "", name[WU_LINK_SIZE];
+
+    for (size_t i = 0; i < sync->functions.count; i++) {
+        const struct wu_function *function = &sync->functions.functions[i];
+
+        wu_link_name_of_composite(function, name);
+        if (!function->composite || !wu_links_contain(&sync->wanted, name) ||
+            strcmp(name, last) == 0)
+            continue;
+        publish_composite(sync, function);
+        strcpy(last, name);
+    }
+}
+
 /* The values of the device name its GUIDs, so they are written anew with each of them. */
 static void publish_function(struct sync *sync, const struct wu_function *function)
 {
@@ -225,7 +316,7 @@ static void publish_function(struct sync *sync, const struct wu_function *functi
     place_of(function->bus, function->address, place);
     for (unsigned i = 0; i < guids.count; i++) {
         wu_link_name(function, &guids.guid[i], name);
-        if (!is_published(sync, name, &node) &&
+        if ((!is_published(sync, name, &node) || !is_of_this_tree(sync, function, &guids)) &&
             check_registry(sync, wu_registry_add_device(&node, &guids), name))
             publish(sync, name, place);
     }
@@ -243,11 +334,12 @@ static void publish_hub(struct sync *sync, const struct wu_hub *hub)
         publish(sync, name, place);
 }
 
-/* Hubs stand in their list behind those above them. */
+/* Those above come first; hubs stand in their list behind those above them. */
 static void publish_all(struct sync *sync)
 {
     for (size_t i = 0; i < sync->hubs.count; i++)
         publish_hub(sync, &sync->hubs.hubs[i]);
+    publish_composites(sync);
     for (size_t i = 0; i < sync->functions.count; i++)
         publish_function(sync, &sync->functions.functions[i]);
 }

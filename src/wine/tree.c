@@ -211,8 +211,7 @@ bool wu_tree_remove_child(const char *parent, const char *child)
         end += lstrlenW(end) + 1;
     memmove(place, rest, (size_t)(end + 1 - rest) * sizeof(*rest));
     last = !*children;
-    if (!last)
-        write_children(parent, children);
+    write_children(parent, children); /* one that is published for itself stays */
     HeapFree(GetProcessHeap(), 0, children);
     return last;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/devices.h"
+#include "devices/file.h"
 #include "usb_fake.h"
 
 #define A5DCBF10 "{a5dcbf10-6530-11d2-901f-00c04fb951ed}"
@@ -224,6 +225,24 @@ static void functions_of_a_composite_device_have_their_own_paths(void **state)
 
     assert_string_equal(path, "\\\\?\\usb#vid_1234&pid_abcd&mi_02#sn1#" A5DCBF10);
     finish(&list);
+}
+
+/* Its path leads to it, but nothing is opened by it. */
+static void composite_device_is_opened_by_its_functions(void **state)
+{
+    struct wu_file_target target;
+
+    (void)state;
+    fake_usb_add(5, 0x1234, 0xABCD, composite, sizeof(composite))->texts[2] = "SN1";
+
+    assert_int_equal(wu_file_find("\\\\?\\usb#vid_1234&pid_abcd&mi_02#sn1#" A5DCBF10, &target),
+                     ERROR_SUCCESS);
+    assert_int_equal(wu_file_find("\\\\?\\USB#vid_1234&pid_abcd#sn1#" A5DCBF10, &target),
+                     ERROR_NOT_SUPPORTED);
+    assert_int_equal(wu_file_find("\\\\?\\usb#vid_1234&pid_abcd#sn2#" A5DCBF10, &target),
+                     ERROR_FILE_NOT_FOUND);
+    assert_int_equal(wu_file_find("\\\\?\\usb#vid_1234&pid_abcd#sn#" A5DCBF10, &target),
+                     ERROR_FILE_NOT_FOUND);
 }
 
 static void device_that_names_winusb_as_a_whole_is_one_function(void **state)
@@ -782,6 +801,7 @@ int main(void)
         bus_test(hubs_are_left_out),
         bus_test(path_is_made_of_ids_instance_and_guid),
         bus_test(functions_of_a_composite_device_have_their_own_paths),
+        bus_test(composite_device_is_opened_by_its_functions),
         bus_test(device_that_names_winusb_as_a_whole_is_one_function),
         bus_test(device_that_names_winusb_for_its_functions_is_split),
         bus_test(device_that_may_not_be_asked_is_split),

@@ -24,6 +24,7 @@ static int set_up(void **state)
         .class_code = 0xFF,
         .subclass = 0x0A,
         .protocol = 2,
+        .device_class = { 0xEF, 2, 1 },
         .instance = "sn1a",
         .manufacturer = "Maker",
         .product = "Thing",
@@ -83,6 +84,19 @@ static void a_device_without_a_name_of_its_own_has_its_ports(void **state)
     assert_string_equal(id + strlen(id) - 4, "&0&4");
 }
 
+static void a_path_is_an_id_and_a_guid_in_lower_case(void **state)
+{
+    struct wu_node composite;
+    char path[WU_PATH_SIZE];
+
+    (void)state;
+    assert_true(wu_node_parent(&node, &composite));
+
+    wu_node_path(&composite, &wu_guid_usb_device, path);
+    assert_string_equal(path,
+                        "\\\\?\\usb#vid_1234&pid_abcd#sn1a#{a5dcbf10-6530-11d2-901f-00c04fb951ed}");
+}
+
 static void the_longest_id_fits(void **state)
 {
     char id[WU_NODE_ID_SIZE + 1];
@@ -129,7 +143,9 @@ static void ids_are_written_as_microsoft_documents_them(void **state)
     ASSERT_TEXTS(&node, 2,
                  "USB\\Class_ff&SubClass_0a&Prot_02\0USB\\Class_ff&SubClass_0a\0USB\\Class_ff\0");
     ASSERT_TEXTS(&composite, 1, "USB\\VID_1234&PID_ABCD&REV_0102\0USB\\VID_1234&PID_ABCD\0");
-    ASSERT_TEXTS(&composite, 2, "USB\\COMPOSITE\0");
+    ASSERT_TEXTS(&composite, 2,
+                 "USB\\DevClass_ef&SubClass_02&Prot_01\0USB\\DevClass_ef&SubClass_02\0"
+                 "USB\\DevClass_ef\0USB\\COMPOSITE\0");
     ASSERT_TEXTS(&hub, 1, "USB\\ROOT_HUB30\0");
 }
 
@@ -252,6 +268,7 @@ int main(void)
         node_test(a_part_is_below_its_device_and_that_below_the_root_hub),
         node_test(a_whole_device_is_below_the_root_hub),
         node_test(a_device_without_a_name_of_its_own_has_its_ports),
+        node_test(a_path_is_an_id_and_a_guid_in_lower_case),
         node_test(the_longest_id_fits),
         node_test(ids_are_written_as_microsoft_documents_them),
         node_test(each_node_has_its_driver),

@@ -15,6 +15,7 @@
 #include "wine/divert.h"
 #include "wine/links.h"
 #include "wine/registry.h"
+#include "wine/tree.h"
 
 #define OWN "{0badcafe-1111-4222-8333-444455556666}"
 #define DEVICE "usb#vid_f055&pid_0001#wu_test"
@@ -311,6 +312,41 @@ static void assert_id(DEVINST node, const char *id)
     assert_string_equal(found, id);
 }
 
+static const struct wu_hub hubs[] = {
+    { .kind = WU_HUB_CONTROLLER, .bus = 77, .way = "A#B", .controller.name = "test" },
+    { .kind = WU_HUB_ROOT, .above = 1, .bus = 77, .address = 1, .way = "A#B" },
+};
+
+static int withdraw_with_hubs(void **state)
+{
+    char root[WU_LINK_SIZE], controller[WU_LINK_SIZE];
+
+    wu_link_name_of_hub(&hubs[1], root);
+    wu_link_name_of_hub(&hubs[0], controller);
+    return withdraw(state) != 0 || wu_registry_remove_device(root) != ERROR_SUCCESS ||
+           wu_registry_remove_device(controller) != ERROR_SUCCESS;
+}
+
+/* As when hubs come and go. */
+static void node_that_moves_leaves_none_behind(void **state)
+{
+    const struct wu_node below_hub = { WU_NODE_FUNCTION, &function, &hubs[1] };
+    const struct wu_node hub = wu_node_of_hub(&hubs[1]);
+    const struct wu_guids guids = { .guid = { own }, .count = 1 };
+    char hub_id[WU_NODE_ID_SIZE], old[WU_NODE_ID_SIZE], child[WU_NODE_ID_SIZE];
+
+    wu_node_id(&hub, hub_id);
+    assert_true(wu_tree_parent(ID, old));
+
+    assert_int_equal(wu_registry_add_device(&below_hub, &guids), ERROR_SUCCESS);
+    assert_true(wu_tree_is_below(ID, hub_id));
+    assert_false(wu_tree_is_ours(old));
+
+    assert_int_equal(publish(state), 0);
+    assert_true(wu_tree_is_below(ID, old));
+    assert_false(wu_tree_next_child(hub_id, NULL, child));
+}
+
 static void node_hangs_below_its_root_hub(void **state)
 {
     const struct wu_node node = { .kind = WU_NODE_FUNCTION, .function = &function };
@@ -485,6 +521,8 @@ int main(void)
         PUBLISHED(interface_is_listed),
         PUBLISHED(node_is_listed),
         PUBLISHED(node_hangs_below_its_root_hub),
+        cmocka_unit_test_setup_teardown(node_that_moves_leaves_none_behind, publish,
+                                        withdraw_with_hubs),
         PUBLISHED(node_works_and_tells_what_it_is),
         PUBLISHED(node_has_its_parameters),
         PUBLISHED(interface_tells_whose_it_is),

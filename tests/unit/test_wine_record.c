@@ -161,6 +161,37 @@ static void a_node_above_is_described_as_well(void **state)
     assert_null(find(&record, "SymbolicName"));
 }
 
+/* One that is found for itself has the name of its interface, and its GUID from the bus. */
+static void a_composite_device_may_have_an_interface(void **state)
+{
+    const struct wu_node composite = { .kind = WU_NODE_COMPOSITE, .function = &function };
+    const struct wu_guids guids = { .guid = { wu_guid_usb_device }, .count = 1 };
+    struct wu_record record;
+
+    (void)state;
+    wu_record_make(&composite, &guids, &record);
+
+    assert_text(&record, "SymbolicName",
+                "\\??\\usb#vid_1234&pid_abcd#sn1#{a5dcbf10-6530-11d2-901f-00c04fb951ed}");
+    assert_null(find(&record, "DeviceInterfaceGUIDs"));
+}
+
+static void an_interface_is_named_by_the_first_guid(void **state)
+{
+    struct wu_guids guids = both_guids();
+    struct wu_record record;
+
+    (void)state;
+    wu_record_make(&node, &guids, &record);
+    assert_text(&record, "SymbolicName",
+                "\\??\\usb#vid_1234&pid_abcd&mi_02#sn1#{a5dcbf10-6530-11d2-901f-00c04fb951ed}");
+
+    guids.guid[0] = guids.guid[1];
+    guids.count = 1;
+    wu_record_make(&node, &guids, &record);
+    assert_text(&record, "SymbolicName", "\\??\\" NAME);
+}
+
 /* As many GUIDs and as long names as there may be. */
 static void the_longest_values_fit(void **state)
 {
@@ -203,6 +234,8 @@ int main(void)
         cmocka_unit_test(a_nameless_device_has_a_description_nevertheless),
         cmocka_unit_test(properties_repeat_the_values),
         cmocka_unit_test(a_node_above_is_described_as_well),
+        cmocka_unit_test(a_composite_device_may_have_an_interface),
+        cmocka_unit_test(an_interface_is_named_by_the_first_guid),
         cmocka_unit_test(the_longest_values_fit),
         cmocka_unit_test(names_become_keys),
     };

@@ -20,11 +20,19 @@
 #define DEVICE "usb#vid_1234&pid_0001#sn1"
 #define NAME DEVICE "#" GUID_USB
 
+/* A device of two functions, numbers 0 and 2. */
+#define PARTS "usb#vid_1234&pid_0002#sn2"
+#define PARTS_NAME PARTS "#" GUID_USB
+#define GUID_WINUSB "{dee824ef-729b-4a0e-9c14-b7117d33a817}"
+#define PART_0 "usb#vid_1234&pid_0002&mi_00#sn2"
+#define PART_2 "usb#vid_1234&pid_0002&mi_02#sn2"
+
 static char prefix[64];
 
 /* --- The registry ----------------------------------------------------------------------------- */
 
 static struct wu_links interfaces, devices; /* names */
+static struct wu_links written;             /* devices, as often as they were, in that order */
 static DWORD registry_error;
 
 static DWORD add(struct wu_links *list, const char *name)
@@ -49,11 +57,14 @@ DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *
     char device[WU_LINK_SIZE];
 
     assert_int_equal(guids != NULL, node->function != NULL);
-    if (node->function)
+    if (node->kind == WU_NODE_COMPOSITE)
+        wu_link_name_of_composite(node->function, device);
+    else if (node->function)
         wu_link_name(node->function, &guids->guid[0], device);
     else
         wu_link_name_of_hub(node->hub, device);
     wu_link_device(device, device);
+    assert_true(wu_links_add(&written, device));
     return add(&devices, device);
 }
 
@@ -153,6 +164,18 @@ static struct fake_usb_device *plug(void)
     return device;
 }
 
+static const unsigned char two_functions[] = { 9,    2, 27, 0, 2, 1, 0, 0x80, 50, 9,    4, 0, 0, 0,
+                                               0xFF, 1, 2,  0, 9, 4, 2, 0,    0,  0xFF, 1, 2, 0 };
+
+static struct fake_usb_device *plug_composite(void)
+{
+    struct fake_usb_device *device =
+        fake_usb_add(2, 0x1234, 0x0002, two_functions, sizeof(two_functions));
+
+    device->texts[WU_USB_SERIAL] = "SN2";
+    return device;
+}
+
 static void set_rules(const char *text)
 {
     assert_true(wu_prefix_make_folder(prefix));
@@ -183,6 +206,7 @@ static int set_up(void **state)
     hubs[HUBS - 1].address = 2;
     wu_links_free(&interfaces);
     wu_links_free(&devices);
+    wu_links_free(&written);
     strcpy(prefix, "/tmp/test_wine.XXXXXX");
     if (!mkdtemp(prefix))
         return -1;
@@ -425,6 +449,140 @@ static void where_another_has_hubs_there_are_none_of_ours(void **state)
     assert_true(wu_links_contain(&interfaces, NAME));
 }
 
+/* --- Composite devices ----------------------------------------------------------------------- */
+
+static bool have(const char *device, const char *guid)
+{
+    char name[WU_LINK_SIZE];
+
+    snprintf(name, sizeof(name), "%s#%s", device, guid);
+    return wu_links_contain(&interfaces, name) && wu_links_contain(&devices, device) &&
+           wu_link_leads_to_token(prefix, name);
+}
+
+static void without_hubs_functions_are_usb_devices(void **state)
+{
+    (void)state;
+    plug_composite();
+
+    assert_true(sync_once());
+
+    assert_int_equal(published, 2);
+    assert_true(have(PART_0, GUID_USB) && have(PART_2, GUID_USB));
+}
+
+static void with_hubs_the_composite_device_is_one(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    plug_composite();
+    set_rules("publish 1234:0002 mi_02 " OWN "\n");
+
+    assert_true(sync_once());
+
+    assert_int_equal(published, HUBS + 4);
+    assert_true(have(PARTS, GUID_USB) && have(PART_0, GUID_WINUSB) && have(PART_2, GUID_WINUSB));
+    assert_true(have(PART_2, OWN));
+    assert_int_equal(interfaces.count, HUBS + 4);
+    assert_string_equal(written.links[HUBS].name, PARTS);
+    assert_true(sync_once());
+    assert_int_equal(published + withdrawn, 0);
+}
+
+static void a_rule_may_give_functions_the_guid_of_usb_devices(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    plug_composite();
+    set_rules("publish 1234:0002 mi_00 " GUID_USB "\n");
+
+    assert_true(sync_once());
+
+    assert_true(have(PARTS, GUID_USB) && have(PART_0, GUID_USB) && !have(PART_2, GUID_USB));
+    assert_true(sync_once());
+    assert_int_equal(published + withdrawn, 0);
+}
+
+static void a_composite_device_goes_with_its_last_function(void **state)
+{
+    (void)state;
+    hub_count = HUBS;
+    plug_composite();
+    assert_true(sync_once());
+
+    set_rules("hide 1234:0002 mi_00\n");
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 1);
+    assert_true(have(PARTS, GUID_USB) && have(PART_2, GUID_WINUSB));
+
+    set_rules("hide 1234:0002\n");
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 2);
+    assert_int_equal(interfaces.count, HUBS);
+    assert_int_equal(count_links(), HUBS);
+}
+
+static void a_composite_device_that_has_come_back_is_published_anew(void **state)
+{
+    struct fake_usb_device *device = plug_composite();
+
+    (void)state;
+    hub_count = HUBS;
+    assert_true(sync_once());
+    device->info.address++;
+
+    assert_true(sync_once());
+
+    assert_int_equal(withdrawn, 3);
+    assert_int_equal(published, 3);
+    assert_true(have(PARTS, GUID_USB) && have(PART_0, GUID_WINUSB) && have(PART_2, GUID_WINUSB));
+}
+
+/* All that is said of functions is said anew, also where an interface of theirs stays. */
+static void functions_change_with_the_hubs(void **state)
+{
+    (void)state;
+    plug_composite();
+    set_rules("publish 1234:0002 " GUID_WINUSB "\n");
+    assert_true(sync_once());
+    assert_int_equal(published, 4);
+
+    hub_count = HUBS;
+    wu_links_free(&written);
+    assert_true(sync_once());
+    assert_int_equal(withdrawn, 2);
+    assert_true(have(PARTS, GUID_USB) && have(PART_0, GUID_WINUSB) && have(PART_2, GUID_WINUSB));
+    assert_true(wu_links_contain(&written, PART_0) && wu_links_contain(&written, PART_2));
+    assert_true(sync_once());
+    assert_int_equal(published + withdrawn, 0);
+
+    set_rules("hide hubs\npublish 1234:0002 " GUID_WINUSB "\n");
+    assert_true(sync_once());
+    assert_true(have(PART_0, GUID_USB) && have(PART_2, GUID_USB) && have(PART_2, GUID_WINUSB));
+    assert_int_equal(interfaces.count, 4);
+    assert_int_equal(devices.count, 2);
+}
+
+/* What it names is not known again: what it is published under stays, but for what depends on the
+ * tree. */
+static void a_composite_device_in_use_changes_with_the_hubs(void **state)
+{
+    struct fake_usb_device *device = plug_composite();
+
+    (void)state;
+    set_rules("publish 1234:0002 " OWN "\n");
+    assert_true(sync_once());
+
+    set_rules("");
+    hub_count = HUBS;
+    device->driver = "usbfs";
+    device->stay++;
+    assert_true(sync_once());
+
+    assert_true(have(PARTS, GUID_USB) && have(PART_0, OWN) && have(PART_0, GUID_WINUSB));
+    assert_false(have(PART_0, GUID_USB));
+}
+
 /* As when the hubs above it have come or gone. */
 static void what_is_elsewhere_in_the_tree_is_published_again(void **state)
 {
@@ -493,6 +651,13 @@ int main(void)
         TEST(a_hub_that_has_come_back_is_published_anew),
         TEST(rules_hide_hubs),
         TEST(where_another_has_hubs_there_are_none_of_ours),
+        TEST(without_hubs_functions_are_usb_devices),
+        TEST(with_hubs_the_composite_device_is_one),
+        TEST(a_rule_may_give_functions_the_guid_of_usb_devices),
+        TEST(a_composite_device_goes_with_its_last_function),
+        TEST(a_composite_device_that_has_come_back_is_published_anew),
+        TEST(functions_change_with_the_hubs),
+        TEST(a_composite_device_in_use_changes_with_the_hubs),
         TEST(what_is_elsewhere_in_the_tree_is_published_again),
         TEST(wrong_rules_change_nothing),
         TEST(who_finds_it_locked_leaves_it_to_the_other),

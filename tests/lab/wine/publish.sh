@@ -19,8 +19,10 @@ work=$(mktemp -d)
 failures=0
 
 usb='{a5dcbf10-6530-11d2-901f-00c04fb951ed}'
-own='{8f1d2c5a-3b47-4e0c-9a61-5c2e7d94b0b0}' # of its second function
+other='{8f1d2c5a-3b47-4e0c-9a61-5c2e7d94b0a0}' # of its first function
+own='{8f1d2c5a-3b47-4e0c-9a61-5c2e7d94b0b0}'   # of its second function
 given='{01234567-89ab-cdef-0123-456789abcdef}'
+whole='\\?\usb#vid_1209&pid_0002#lab0001#' # which is found as a USB device, where there are hubs
 first='\\?\usb#vid_1209&pid_0002&mi_00#lab0001#'
 second='\\?\usb#vid_1209&pid_0002&mi_02#lab0001#'
 # shellcheck source=tests/lab/wine/snapshot.sh
@@ -76,7 +78,8 @@ start_wine() {
 
 nl='
 '
-both="$first$usb open$nl$second$usb open$nl"
+device="$whole$usb open$nl"
+both="$first$usb open$nl$second$usb open$nl" # without hubs
 
 # Once, so that what Wine itself notes of this machine is there.
 start_wine
@@ -87,10 +90,11 @@ start_wine
 expect 0 '^installed winusb.dll; .* is kept' install
 expect 0 'installed already' install
 expect 0 '^published' publish
-expect 0 '^nothing has changed: 4 interfaces are published' publish
-finds "$both" "$usb"
+expect 0 '^nothing has changed: .*interfaces are published' publish
+finds "$device" "$usb"
+finds "$first$other open$nl" "$other"
 finds "$second$own open$nl" "$own"
-finds "$both" --list "$usb"
+finds "$device" --list "$usb"
 finds '' "$given"
 expect 0 ' yes ' status
 expect 0 '"published": true' status --json
@@ -98,23 +102,33 @@ expect 0 '"published": true' status --json
 # It is so in a Wine that has just been started, too.
 stop_wine
 start_wine
+finds "$device" "$usb"
+
+# Without hubs, each function is a USB device.
+echo 'hide hubs' >>"$WINEPREFIX/winusb/rules"
+expect 0 '^published' publish
 finds "$both" "$usb"
+finds "$second$own open$nl" "$own"
+sed -i '/^hide hubs$/d' "$WINEPREFIX/winusb/rules"
+expect 0 '^published' publish
+finds "$device" "$usb"
 
 # What is said of a device is kept.
 expect 0 "^published .*$given" publish 1209:0002 --guid "$given"
 finds "$first$given open$nl$second$given open$nl" "$given"
 expect 0 '^nothing has changed' publish
 expect 0 '^withdrawn' unpublish "$second$usb"
-finds "$first$usb open$nl" "$usb"
+finds '' "$own"
+finds "$device" "$usb"
 expect 0 '^published' publish "$second$usb"
-finds "$both" "$usb"
+finds "$second$own open$nl" "$own"
 
 # So is that nothing is wanted, also by who loads the DLL.
 expect 0 '^withdrawn' unpublish
 expect 0 '^nothing has changed: no interface' unpublish
 finds '' --load "$usb"
 expect 0 '^published' publish
-finds "$both" "$usb"
+finds "$device" "$usb"
 
 # Who loads the DLL finds devices without more ado, unless that is not wanted.
 expect 0 '^removed winusb.dll; .* is back' uninstall
@@ -122,7 +136,7 @@ finds '' "$usb"
 expect 0 '^installed' install
 finds '' "$usb"
 WINUSB_WINE_PUBLISH=0 finds '' --load "$usb"
-finds "$both" --load "$usb"
+finds "$device" --load "$usb"
 
 # An INF file names devices and GUIDs.
 cat >"$work/device.inf" <<END
@@ -139,31 +153,31 @@ expect 0 "^published .*mi_02.*$given" publish --inf "$work/device.inf"
 finds "$second$given open$nl" "$given"
 
 # Programs hear of devices that come and go: a keyboard, which is published as it was named before,
-# and the lab's, which has three GUIDs on one function and two on the other.
+# and the lab's, which has two GUIDs on one function, one on the other, and one of its own.
 expect 0 'not plugged in; it will be published' publish 0627:0001
 # They start one after the other: of two Wine programs that start at a time one may wait for ever.
 "$winusb" wine watch >"$work/watch" 2>&1 &
 watch=$!
 await says watching watch
-"$wine" "$find" --await 6 </dev/null >"$work/heard" 2>"$work/err" &
+"$wine" "$find" --await 5 </dev/null >"$work/heard" 2>"$work/err" &
 program=$!
 await says listening heard
-"$wine" "$find" --notify 6 </dev/null >"$work/notified" 2>"$work/err" &
+"$wine" "$find" --notify 5 </dev/null >"$work/notified" 2>"$work/err" &
 notified=$!
 await says listening notified
 echo 'device_add usb-kbd,id=keyboard,bus=usb.0,port=2' >/dev/lab/monitor
 await counts 1 '^arrived .*vid_0627&pid_0001' heard
 echo 'device_del labdevice' >/dev/lab/monitor
-await counts 5 '^gone .*vid_1209&pid_0002' heard
-wait "$program" || fail "find.exe --await 6: status $?"
-wait "$notified" || fail "find.exe --notify 6: status $?"
+await counts 4 '^gone .*vid_1209&pid_0002' heard
+wait "$program" || fail "find.exe --await 5: status $?"
+wait "$notified" || fail "find.exe --notify 5: status $?"
 sort "$work/heard" >"$work/wanted"
 sort "$work/notified" | diff "$work/wanted" - || fail "CfgMgr32 does not tell what windows are told (> is CfgMgr32)"
 kill -TERM "$watch"
 wait "$watch" || fail "winusb wine watch: status $?"
 cat "$work/watch" "$work/heard"
 counts 1 '^published' watch || fail "winusb wine watch does not say what came"
-counts 5 '^withdrawn' watch || fail "winusb wine watch does not say what went"
+counts 4 '^withdrawn' watch || fail "winusb wine watch does not say what went"
 finds "$(sed -n 's/^arrived //p' "$work/heard" | tr -d '\r') open$nl" "$usb"
 finds '' "$own"
 

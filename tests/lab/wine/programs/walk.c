@@ -451,10 +451,45 @@ static void composite_has_facts_of_its_own(void)
     ULONG status = 0, problem = 1;
 
     expect_property(composite, &hardware, COMPOSITE_IDS "&REV_");
-    expect_property(composite, &compatible, "USB\\COMPOSITE");
+    expect_property(composite, &compatible, "USB\\DevClass_");
     expect_property(composite, &service, "usbccgp");
     EXPECT_EQUAL(api->CM_Get_DevNode_Status(&status, &problem, composite, 0), CR_SUCCESS);
     EXPECT((status & DN_STARTED) != 0);
+}
+
+static bool contains_path(const WCHAR *paths, const char *start)
+{
+    for (; *paths; paths += strlen(narrow(paths)) + 1)
+        if (begins(narrow(paths), start))
+            return true;
+    return false;
+}
+
+/* As a USB device, not its functions. Whoever opens it finds no WinUSB there. */
+static void composite_is_found_and_not_opened(void)
+{
+    static const char whole[] = "\\\\?\\usb#vid_1209&pid_0002#lab0001#";
+    GUID usb_device = {
+        0xA5DCBF10, 0x6530, 0x11D2, { 0x90, 0x1F, 0x00, 0xC0, 0x4F, 0xB9, 0x51, 0xED }
+    };
+    static WCHAR paths[TEXT_LENGTH];
+    WINUSB_INTERFACE_HANDLE usb = NULL;
+    char name[PATH_LENGTH];
+    HANDLE file;
+
+    EXPECT_EQUAL(api->CM_Get_Device_Interface_ListW(&usb_device, NULL, paths, TEXT_LENGTH, 0),
+                 CR_SUCCESS);
+    EXPECT(contains_path(paths, whole));
+    EXPECT(!contains_path(paths, "\\\\?\\usb#vid_1209&pid_0002&mi_"));
+
+    strcpy(name, whole);
+    strcat(name, "{a5dcbf10-6530-11d2-901f-00c04fb951ed}");
+    file = CreateFileA(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                       OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED, NULL);
+    if (!EXPECT(file != INVALID_HANDLE_VALUE))
+        return;
+    EXPECT_ERROR(WinUsb_Initialize(file, &usb), ERROR_NOT_ENOUGH_MEMORY);
+    EXPECT(CloseHandle(file));
 }
 
 /* --- The device ------------------------------------------------------------------------------ */
@@ -490,6 +525,7 @@ int walk(const struct walk_api *functions, int count, char **names)
         { "walk_to_the_device", walk_to_the_device },
         { "composite_is_above_its_functions", composite_is_above_its_functions },
         { "composite_has_facts_of_its_own", composite_has_facts_of_its_own },
+        { "composite_is_found_and_not_opened", composite_is_found_and_not_opened },
         { 0 },
     };
     static const struct test_case *const lists[] = { cases, NULL };
