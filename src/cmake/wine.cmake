@@ -40,6 +40,7 @@ winusb_layer(wine_dll
     src/wine/dll.c)
 target_compile_definitions(wu_wine_dll PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 winusb_layer(wine_program
+    src/wine/installer_set.c
     src/wine/notify.c
     src/wine/override_set.c
     src/wine/program.c)
