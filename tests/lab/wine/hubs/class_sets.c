@@ -10,7 +10,7 @@
 
 #include "nodes.h"
 
-enum { LATER = 100 };
+enum { LATER = 10 };
 
 /* How long it takes to make a set and destroy it [us]. */
 static LONGLONG list(const GUID *guid)
