@@ -21,7 +21,8 @@ winusb_layer(wine_cfgmgr
     src/wine/cfgmgr_read.c
     src/wine/setupdi.c)
 winusb_layer(wine_file
-    src/wine/file.c)
+    src/wine/file.c
+    src/wine/overlapped.c)
 
 # The prefix: its registry, and how that and its files are kept in step.
 winusb_layer(wine_registry
