@@ -10,6 +10,7 @@
 
 #include "cli/wine_parts.h"
 #include "devices/select.h"
+#include "wine/rules.h"
 
 static const char help[] =
     "Usage: winusb wine COMMAND [ARGUMENT]...\n"
@@ -43,7 +44,8 @@ static const char help_install[] =
     "64 bits and of 32. From then on programs that load it find the devices that are plugged in "
     "at\n"
     "that time. Where it takes one, an override in the registry has Wine load it (winusb =\n"
-    "native,builtin); what was said there before is put back by 'uninstall'.\n"
+    "native,builtin); what was said there before is put back by 'uninstall'. Programs that list\n"
+    "USB devices load it, too: it is named there as the installer of their classes.\n"
     "\n"
     "Devices are published then as by 'winusb wine publish'; WINUSB_WINE_PUBLISH=0 in a program's\n"
     "environment turns that off.\n"
@@ -82,7 +84,8 @@ static const char help_publish[] =
     "\n"
     "Without DEVICE: those that this user may open and that no driver of the kernel's has. DEVICE\n"
     "is VID:PID (1234:abcd), bus and ports (1-2), or an interface path of 'winusb list'; it is\n"
-    "published in any case, and also when it is plugged in later.\n"
+    "published in any case, and also when it is plugged in later. Or it is 'hubs': host\n"
+    "controllers and hubs, which are published unless 'unpublish hubs' was said.\n"
     "What is said here is kept in FOLDER/winusb/rules and holds until 'unpublish'.\n"
     "\n"
     "Options:\n"
@@ -103,7 +106,8 @@ static const char help_unpublish[] =
     "Usage: winusb wine unpublish [DEVICE] [--prefix FOLDER]\n"
     "Takes devices from where programs in a Wine prefix find them. Without DEVICE: all, and\n"
     "nothing is published any more until 'winusb wine publish', not even by a program's start.\n"
-    "DEVICE is VID:PID (1234:abcd), bus and ports (1-2), or an interface path of 'winusb list'.\n"
+    "DEVICE is VID:PID (1234:abcd), bus and ports (1-2), an interface path of 'winusb list', or\n"
+    "'hubs': host controllers and hubs, which 'winusb wine publish hubs' publishes again.\n"
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
@@ -112,6 +116,7 @@ static const char help_unpublish[] =
     "\n"
     "Examples:\n"
     "  winusb wine unpublish 1-2\n"
+    "  winusb wine unpublish hubs\n"
     "\n"
     "Exit status: 0 done, also when nothing had to be; 1 failed; 2 wrong usage.\n";
 
@@ -134,9 +139,8 @@ static const char help_watch[] =
 
 static const char help_status[] =
     "Usage: winusb wine status [--prefix FOLDER] [--json]\n"
-    "Tells what is installed and published in a Wine prefix, which Wine it is of, whether "
-    "programs\n"
-    "of 64 bits and of 32 get our winusb.dll, and what stands in the way.\n"
+    "Tells what is installed and published in a Wine prefix, hubs included, which Wine it is of,\n"
+    "whether programs of 64 bits and of 32 get our winusb.dll, and what stands in the way.\n"
     "\n"
     "Options:\n"
     "  --prefix FOLDER   the Wine prefix; else WINEPREFIX, else ~/.wine\n"
@@ -250,6 +254,15 @@ static bool set_prefix(const char *given, struct wu_wine_settings *settings)
     return false;
 }
 
+/* Windows has one GUID for controllers, and one for hubs. */
+static enum wu_cli_exit check_hubs(const struct command *command,
+                                   const struct wu_wine_settings *settings)
+{
+    if (settings->guids.count == 0 && !settings->inf)
+        return WU_CLI_OK;
+    return wu_cli_usage(command->full, "hubs take neither --guid nor --inf");
+}
+
 static enum wu_cli_exit take_device(const struct command *command,
                                     int count,
                                     char **arguments,
@@ -259,8 +272,13 @@ static enum wu_cli_exit take_device(const struct command *command,
         settings->device = arguments[optind++];
     if (optind < count)
         return wu_cli_usage(command->full, "what is '%s'?", arguments[optind]);
-    if (settings->device && wu_select_form(settings->device) == WU_SELECT_NONSENSE)
-        return wu_cli_usage(command->full, "'%s' is no VID:PID, port or path", settings->device);
+    if (!settings->device)
+        return WU_CLI_OK;
+    if (strcmp(settings->device, WU_RULE_HUBS) == 0)
+        return check_hubs(command, settings);
+    if (wu_select_form(settings->device) == WU_SELECT_NONSENSE)
+        return wu_cli_usage(command->full, "'%s' is no VID:PID, port, path or 'hubs'",
+                            settings->device);
     return WU_CLI_OK;
 }
 

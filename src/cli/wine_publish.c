@@ -7,6 +7,7 @@
 #include "cli/wine_parts.h"
 #include "devices/devices.h"
 #include "devices/select.h"
+#include "wine/foreign.h"
 #include "wine/inf.h"
 #include "wine/install.h"
 #include "wine/links.h"
@@ -190,13 +191,21 @@ static void tell_of_absent(const struct wu_rules *wishes, const struct wu_functi
                         count, wishes->count);
 }
 
-static void tell_of_wishes(const struct wu_rules *wishes)
+static void tell_of_hubs(const char *prefix)
+{
+    if (wu_foreign_has_hubs(prefix))
+        wu_cli_complain("hubs are not published: this Wine has its own");
+}
+
+static void tell_of_wishes(const char *prefix, const struct wu_rules *wishes)
 {
     const char *device = wishes->rules[0].device;
     struct wu_function_list list;
     DWORD error;
 
-    if (strcmp(device, "*") == 0)
+    if (strcmp(device, WU_RULE_HUBS) == 0)
+        tell_of_hubs(prefix);
+    if (strcmp(device, "*") == 0 || strcmp(device, WU_RULE_HUBS) == 0)
         return;
 
     error = wishes->count == 1 ? wu_function_list_get_meant(wu_select_matches, device, &list)
@@ -239,7 +248,7 @@ apply(const struct wu_wine_settings *settings, bool hide, const struct wu_rules 
     if (changes == 0)
         tell_of_nothing(settings->prefix);
     if (!hide)
-        tell_of_wishes(wishes);
+        tell_of_wishes(settings->prefix, wishes);
     wu_wine_prefix_option(settings, option);
     if (!hide && !wu_there_is_ours(wu_there(settings->prefix, WU_PLACE_SYSTEM32, NULL)))
         wu_cli_complain("winusb.dll is not installed in %s: winusb wine install%s",

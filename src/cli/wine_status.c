@@ -7,6 +7,7 @@
 
 #include "cli/wine_parts.h"
 #include "wine/choice.h"
+#include "wine/foreign.h"
 #include "wine/prefix.h"
 
 /* --- Wine ------------------------------------------------------------------------------------ */
@@ -59,6 +60,38 @@ static void look_at_files(struct wu_wine_status *status)
         wu_serving_get(&facts, i == 0 ? 64 : 32, &status->serving[i]);
 }
 
+static bool is_hub(const struct wu_wine_status *status, const char *name)
+{
+    char own[WU_LINK_SIZE];
+
+    for (size_t i = 0; i < status->hubs.count; i++) {
+        wu_link_name_of_hub(&status->hubs.hubs[i], own);
+        if (strcmp(own, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_published_hub(const struct wu_wine_status *status)
+{
+    for (size_t i = 0; i < status->links.count; i++)
+        if (is_hub(status, status->links.links[i].name))
+            return true;
+
+    return false;
+}
+
+static enum wu_wine_hubs find_hubs(const struct wu_wine_status *status)
+{
+    if (has_published_hub(status))
+        return WU_WINE_HUBS_PUBLISHED;
+    if (status->hubs.count == 0)
+        return WU_WINE_HUBS_NONE;
+    if (!wu_rules_want_hubs(&status->rules))
+        return WU_WINE_HUBS_HIDDEN;
+    return wu_foreign_has_hubs(status->prefix) ? WU_WINE_HUBS_FOREIGN : WU_WINE_HUBS_NOT_YET;
+}
+
 static void look_at_prefix(struct wu_wine_status *status)
 {
     if (status->kind != WU_PREFIX_WIN32 && status->kind != WU_PREFIX_WIN64)
@@ -69,6 +102,7 @@ static void look_at_prefix(struct wu_wine_status *status)
     look_at_rules(status);
     if (!wu_links_get(status->prefix, &status->links))
         status->links = (struct wu_links){ 0 };
+    status->hubs_are = find_hubs(status);
 }
 
 enum wu_there wu_wine_status_dll(const struct wu_wine_status *status)
@@ -95,7 +129,8 @@ bool wu_wine_status_is_published(const struct wu_wine_status *status,
 
 bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name)
 {
-    return wu_link_function(&status->functions, name) || wu_link_part(&status->functions, name);
+    return wu_link_function(&status->functions, name) || wu_link_part(&status->functions, name) ||
+           is_hub(status, name);
 }
 
 void wu_wine_status_why(const struct wu_wine_status *status,
@@ -122,12 +157,17 @@ void wu_wine_status_why(const struct wu_wine_status *status,
 
 enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
 {
-    struct wu_wine_status status = { .prefix = settings->prefix };
-    const DWORD error = wu_function_list_get(&status.functions);
+    struct wu_wine_status status = { .prefix = settings->prefix, .hubs_are = WU_WINE_HUBS_NONE };
+    DWORD error = wu_function_list_get(&status.functions);
     bool told;
 
     if (error != ERROR_SUCCESS)
         return wu_cli_fail(error, "cannot list the devices");
+    error = wu_hub_list_get(&status.hubs);
+    if (error != ERROR_SUCCESS) {
+        wu_function_list_free(&status.functions);
+        return wu_cli_fail(error, "cannot list the hubs");
+    }
 
     wu_wine_prefix_option(settings, status.option);
     status.kind = wu_prefix_kind(status.prefix);
@@ -137,6 +177,7 @@ enum wu_cli_exit wu_wine_status(const struct wu_wine_settings *settings)
     wu_links_free(&status.links);
     wu_rules_free(&status.rules);
     wu_function_list_free(&status.functions);
+    wu_hub_list_free(&status.hubs);
     if (!told)
         wu_cli_complain("cannot write it all");
     return told ? WU_CLI_OK : WU_CLI_FAILED;

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/wine_parts.h"
 #include "devices/devices.h"
+#include "devices/hubs.h"
 #include "wine/configuration.h"
 #include "wine/install.h"
 #include "wine/links.h"
@@ -16,6 +17,14 @@
 #include "wine/override.h"
 #include "wine/rules.h"
 #include "wine/serving.h"
+
+enum wu_wine_hubs {
+    WU_WINE_HUBS_PUBLISHED,
+    WU_WINE_HUBS_NOT_YET,
+    WU_WINE_HUBS_HIDDEN,  /* by a rule */
+    WU_WINE_HUBS_FOREIGN, /* this Wine has its own */
+    WU_WINE_HUBS_NONE,    /* the machine has none, or the folder is no prefix */
+};
 
 struct wu_wine_status {
     const char *prefix;
@@ -32,6 +41,8 @@ struct wu_wine_status {
     struct wu_rules rules;
     struct wu_links links; /* owned */
     struct wu_function_list functions;
+    struct wu_hub_list hubs;
+    enum wu_wine_hubs hubs_are;
 };
 
 /** Gives what is at the place of the winusb.dll for the prefix's own programs. */
@@ -44,7 +55,7 @@ bool wu_wine_status_is_old(const struct wu_wine_status *status);
 bool wu_wine_status_is_published(const struct wu_wine_status *status,
                                  const struct wu_function *function);
 
-/** Tells whether a published interface is of a function that is plugged in. */
+/** Tells whether a published interface is of a function or hub that is plugged in. */
 bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name);
 
 /** Write it as text, and as a JSON object. @return false when it cannot be written */

@@ -60,6 +60,19 @@ static json_t *object_of(const struct wu_wine_status *status, const struct wu_fu
     return object;
 }
 
+static void set_hubs(json_t *object, const struct wu_wine_status *status)
+{
+    static const char *const why_not[] = {
+        [WU_WINE_HUBS_PUBLISHED] = "",  [WU_WINE_HUBS_NOT_YET] = "not yet",
+        [WU_WINE_HUBS_HIDDEN] = "rule", [WU_WINE_HUBS_FOREIGN] = "foreign",
+        [WU_WINE_HUBS_NONE] = "none",
+    };
+
+    json_object_set_new(object, "hubs_published",
+                        json_boolean(status->hubs_are == WU_WINE_HUBS_PUBLISHED));
+    wu_json_set_text(object, "hubs_why_not", why_not[status->hubs_are]);
+}
+
 static void set_programs(json_t *object, const struct wu_wine_status *status)
 {
     json_t *array = json_array();
@@ -112,6 +125,7 @@ bool wu_wine_status_json(const struct wu_wine_status *status)
     set_prefix(object, status);
     set_programs(object, status);
     set_functions(object, status);
+    set_hubs(object, status);
     set_paths(object, status);
     error = json_dumpf(object, stdout, JSON_INDENT(2));
     json_decref(object);

@@ -21,6 +21,19 @@ static void print_serving(const struct wu_wine_status *status, int i, const char
         wu_plain_line(stdout, "  %s    no: %s", bits, serving->why);
 }
 
+static void print_hubs(const struct wu_wine_status *status)
+{
+    static const char *const words[] = {
+        [WU_WINE_HUBS_PUBLISHED] = "published",
+        [WU_WINE_HUBS_NOT_YET] = "not published yet",
+        [WU_WINE_HUBS_HIDDEN] = "not published, by a rule",
+        [WU_WINE_HUBS_FOREIGN] = "not published: this Wine has its own",
+    };
+
+    if (status->hubs_are != WU_WINE_HUBS_NONE)
+        printf("hubs        %s\n", words[status->hubs_are]);
+}
+
 static void print_facts(const struct wu_wine_status *status)
 {
     static const char *const kinds[] = {
@@ -58,6 +71,7 @@ static void print_facts(const struct wu_wine_status *status)
         printf("rules       %zu\n", status->rules.count);
     printf("published   %zu interface%s\n", status->links.count,
            status->links.count == 1 ? "" : "s");
+    print_hubs(status);
 }
 
 static void add_row(struct wu_table *table,
@@ -171,7 +185,7 @@ static void advise_on_wine(const struct wu_wine_status *status)
 
 static void advise_on_functions(const struct wu_wine_status *status)
 {
-    bool waits = false, driven = false;
+    bool waits = status->hubs_are == WU_WINE_HUBS_NOT_YET, driven = false;
 
     for (size_t i = 0; i < status->functions.count; i++) {
         const struct wu_function *function = &status->functions.functions[i];

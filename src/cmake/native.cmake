@@ -23,6 +23,7 @@ winusb_layer(wine
     src/wine/choice.c
     src/wine/configuration.c
     src/wine/files.c
+    src/wine/foreign.c
     src/wine/inf.c
     src/wine/inf_file.c
     src/wine/inf_target.c
@@ -186,6 +187,6 @@ set_target_properties(winusb_tool PROPERTIES OUTPUT_NAME winusb)
 target_compile_definitions(winusb_tool PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 target_link_libraries(winusb_tool PRIVATE
     wu_cli wu_cli_text wu_cli_stream wu_cli_collect wu_cli_facts wu_cli_follow wu_cli_devices
-    wu_wine wu_wine_prefix wu_api wu_native wu_kernel32 wu_core wu_devices wu_usb wu_track wu_frame wu_clock
+    wu_wine wu_wine_prefix wu_api wu_native wu_kernel32 wu_core wu_devices wu_hubs wu_usb wu_track wu_frame wu_clock
     wu_host wu_host_system winusb_options)
 install(TARGETS winusb_tool)

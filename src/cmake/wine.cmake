@@ -21,7 +21,8 @@ winusb_layer(wine_cfgmgr
     src/wine/cfgmgr_read.c
     src/wine/setupdi.c)
 winusb_layer(wine_file
-    src/wine/file.c)
+    src/wine/file.c
+    src/wine/overlapped.c)
 
 # The prefix: its registry, and how that and its files are kept in step.
 winusb_layer(wine_registry
@@ -40,6 +41,7 @@ winusb_layer(wine_dll
     src/wine/dll.c)
 target_compile_definitions(wu_wine_dll PRIVATE WINUSB_VERSION="${PROJECT_VERSION}")
 winusb_layer(wine_program
+    src/wine/installer_set.c
     src/wine/notify.c
     src/wine/override_set.c
     src/wine/program.c)

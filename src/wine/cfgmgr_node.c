@@ -77,8 +77,8 @@ CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags)
     return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE : number(wide, node_out);
 }
 
-/* Host controllers are ours, too, which are on the bus PCI or on none. A node of the bus USB that is
- * neither ours nor Wine's is gone. */
+/* Host controllers are ours, too, which are on the bus PCI or on none. A node of the bus USB that
+ * is neither ours nor Wine's is gone. */
 enum wu_owner wu_node_owner(const char *id)
 {
     HKEY key;

@@ -60,7 +60,11 @@
     X(BOOL, SetupDiGetDeviceRegistryPropertyW,                                                    \
       (HDEVINFO, SP_DEVINFO_DATA *, DWORD, DWORD *, BYTE *, DWORD, DWORD *))                      \
     X(BOOL, SetupDiOpenDeviceInfoA, (HDEVINFO, const char *, HWND, DWORD, SP_DEVINFO_DATA *))     \
-    X(BOOL, SetupDiOpenDeviceInfoW, (HDEVINFO, const WCHAR *, HWND, DWORD, SP_DEVINFO_DATA *))
+    X(BOOL, SetupDiOpenDeviceInfoW, (HDEVINFO, const WCHAR *, HWND, DWORD, SP_DEVINFO_DATA *))    \
+    X(BOOL, SetupDiOpenDeviceInterfaceA,                                                          \
+      (HDEVINFO, const char *, DWORD, SP_DEVICE_INTERFACE_DATA *))                                \
+    X(BOOL, SetupDiOpenDeviceInterfaceW,                                                          \
+      (HDEVINFO, const WCHAR *, DWORD, SP_DEVICE_INTERFACE_DATA *))
 
 #define WU_CFGMGR_DECLARE(result, name, parameters)    \
     typedef result(WINAPI *wu_type_##name) parameters; \

@@ -7,6 +7,7 @@
 #include "wine/cfgmgr.h"
 #include "wine/file.h"
 #include "wine/here.h"
+#include "wine/overlapped.h"
 #include "wine/stamp.h"
 
 BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved);
@@ -23,6 +24,7 @@ BOOL WINAPI DllMain(HINSTANCE self, DWORD reason, void *reserved)
     wu_log(WU_LOG_INFO, WU_STAMP WINUSB_VERSION);
     wu_cfgmgr_complete();
     wu_file_watch();
+    wu_overlapped_complete();
     wu_publish_on_load();
     return TRUE;
 }

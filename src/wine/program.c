@@ -1,8 +1,9 @@
 /*
  * winusb-wine.exe: brings the Wine prefix in which it runs in step with the USB devices, and tells
- * the programs there. With an argument it changes the override of winusb.dll instead: `override`
- * sets it, `restore` puts back what was there before. The tool `winusb wine` starts it and passes
- * on what it says: changes on stdout, one a line; failures on stderr.
+ * the programs there. With an argument it changes how winusb.dll gets loaded instead: `override`
+ * sets the override and the class installers, `restore` puts back what was there before. The tool
+ * `winusb wine` starts it and passes on what it says: changes on stdout, one a line; failures on
+ * stderr.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 
 #include "unix/gate.h"
 #include "wine/here.h"
+#include "wine/installer_set.h"
 #include "wine/links.h"
 #include "wine/notify.h"
 #include "wine/override.h"
@@ -71,11 +73,30 @@ static int sync(void)
     return fflush(stdout) == 0 && done ? 0 : 1;
 }
 
+/* Without the override, what class installers load is Wine's own. */
+static DWORD set_all(bool *changed_out)
+{
+    DWORD error = wu_override_set(changed_out);
+
+    if (error == ERROR_SUCCESS)
+        error = wu_installer_set();
+    if (error != ERROR_SUCCESS)
+        wu_installer_restore();
+    return error;
+}
+
+static DWORD restore_all(bool *changed_out)
+{
+    const DWORD error = wu_override_restore(changed_out);
+
+    return error == ERROR_SUCCESS ? wu_installer_restore() : error;
+}
+
 static int change_override(const char *wish)
 {
     const bool wanted = strcmp(wish, "override") == 0;
     bool changed;
-    const DWORD error = wanted ? wu_override_set(&changed) : wu_override_restore(&changed);
+    const DWORD error = wanted ? set_all(&changed) : restore_all(&changed);
 
     if (error != ERROR_SUCCESS) {
         fprintf(stderr, "winusb: the registry does not take the override: error %lu\n",

@@ -13,7 +13,7 @@
 enum { RULE_SIZE = RULE_SIZE_FOR(WU_GUIDS_MAX) };
 
 static const char blanks[] = " \t\r";
-static const char all[] = "*", hubs[] = "hubs";
+static const char all[] = "*", hubs[] = WU_RULE_HUBS;
 
 static const char first_lines[] =
     "# What 'winusb wine' publishes here, besides the functions that may be "

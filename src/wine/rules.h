@@ -16,11 +16,13 @@
 
 #include "devices/devices.h"
 
+#define WU_RULE_HUBS "hubs" /* as a device: host controllers and hubs */
+
 enum { WU_ANY_PART = -1 };
 
 struct wu_rule {
     bool hide;
-    char device[32]; /* as wu_select_matches() takes it, or "*" */
+    char device[32]; /* as wu_select_matches() takes it, "*", or WU_RULE_HUBS */
     int part;        /* first interface of the function; WU_ANY_PART */
     struct wu_guids guids;
 };

@@ -298,3 +298,115 @@ BOOL WINAPI wu_SetupDiGetDeviceInterfacePropertyW(HDEVINFO set,
         return report(ERROR_INVALID_FLAGS);
     return report(read_interface(id, detail.data.DevicePath, key, type, buffer, size, required));
 }
+
+/* --- Interfaces by their paths --------------------------------------------------------------- */
+
+typedef BOOL(WINAPI *enum_interfaces)(HDEVINFO,
+                                      SP_DEVINFO_DATA *,
+                                      const GUID *,
+                                      DWORD,
+                                      SP_DEVICE_INTERFACE_DATA *);
+typedef HDEVINFO(
+    WINAPI *get_class)(const GUID *, const WCHAR *, HWND, DWORD, HDEVINFO, const WCHAR *, void *);
+
+static bool guid_of_path(const WCHAR *path, GUID *guid_out)
+{
+    char text[WU_PATH_SIZE];
+    const char *last;
+
+    if (WideCharToMultiByte(CP_ACP, 0, path, -1, text, sizeof(text), NULL, NULL) == 0)
+        return false;
+    last = strrchr(text, '#');
+    return last && wu_guid_parse(last + 1, strlen(last + 1), guid_out);
+}
+
+/* Finds an interface that is in a set already. */
+static DWORD
+find_in_set(HDEVINFO set, const WCHAR *path, const GUID *guid, SP_DEVICE_INTERFACE_DATA *data_out)
+{
+    const enum_interfaces next =
+        (enum_interfaces)wu_divert_find("setupapi.dll", "SetupDiEnumDeviceInterfaces");
+    SP_DEVICE_INTERFACE_DATA data = { .cbSize = sizeof(data) };
+    union detail detail;
+    char id[WU_NODE_ID_SIZE];
+
+    if (!next)
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    for (DWORD i = 0; next(set, NULL, guid, i, &data); i++)
+        if (find_interface(set, &data, &detail, id) == ERROR_SUCCESS &&
+            lstrcmpiW(detail.data.DevicePath, path) == 0) {
+            *data_out = data;
+            return ERROR_SUCCESS;
+        }
+    return GetLastError() == ERROR_NO_MORE_ITEMS ? ERROR_NO_SUCH_DEVICE_INTERFACE : GetLastError();
+}
+
+/* Adds what a device has of a GUID to a set, for which the set need not know the device. */
+static DWORD add_to_set(HDEVINFO set, const char *id, const GUID *guid)
+{
+    const get_class get = (get_class)wu_divert_find("setupapi.dll", "SetupDiGetClassDevsExW");
+    WCHAR wide[WU_NODE_ID_SIZE];
+
+    if (!get)
+        return ERROR_CALL_NOT_IMPLEMENTED;
+    MultiByteToWideChar(CP_ACP, 0, id, -1, wide, WU_NODE_ID_SIZE);
+    return get(guid, wide, NULL, DIGCF_DEVICEINTERFACE, set, NULL, NULL) != INVALID_HANDLE_VALUE
+               ? ERROR_SUCCESS
+               : GetLastError();
+}
+
+static DWORD open_ours(HDEVINFO set,
+                       const char *id,
+                       const WCHAR *path,
+                       DWORD flags,
+                       SP_DEVICE_INTERFACE_DATA *data)
+{
+    SP_DEVICE_INTERFACE_DATA found;
+    GUID guid;
+    DWORD error;
+
+    if (data && data->cbSize != sizeof(*data))
+        return ERROR_INVALID_USER_BUFFER;
+    if (!guid_of_path(path, &guid))
+        return ERROR_NO_SUCH_DEVICE_INTERFACE;
+
+    error = find_in_set(set, path, &guid, &found);
+    if (error == ERROR_NO_SUCH_DEVICE_INTERFACE && !(flags & DIODI_NO_ADD)) {
+        error = add_to_set(set, id, &guid);
+        if (error == ERROR_SUCCESS)
+            error = find_in_set(set, path, &guid, &found);
+    }
+    if (error == ERROR_SUCCESS && data)
+        *data = found;
+    return error;
+}
+
+/* Wine's function comes first: up to 10.0 it is a stub, which opens nothing. */
+BOOL WINAPI wu_SetupDiOpenDeviceInterfaceW(HDEVINFO set,
+                                           const WCHAR *path,
+                                           DWORD flags,
+                                           SP_DEVICE_INTERFACE_DATA *data)
+{
+    const wu_type_SetupDiOpenDeviceInterfaceW original = WU_ORIGINAL(SetupDiOpenDeviceInterfaceW);
+    char id[WU_NODE_ID_SIZE];
+
+    if (original && original(set, path, flags, data))
+        return TRUE;
+    if (!path)
+        return report(ERROR_INVALID_PARAMETER);
+    if (wu_interface_node(path, id) && wu_node_owner(id) == WU_US)
+        return report(open_ours(set, id, path, flags, data));
+    return original ? FALSE : report(ERROR_NO_SUCH_DEVICE_INTERFACE);
+}
+
+BOOL WINAPI wu_SetupDiOpenDeviceInterfaceA(HDEVINFO set,
+                                           const char *path,
+                                           DWORD flags,
+                                           SP_DEVICE_INTERFACE_DATA *data)
+{
+    WCHAR wide[WU_PATH_SIZE];
+
+    if (path && MultiByteToWideChar(CP_ACP, 0, path, -1, wide, WU_PATH_SIZE) == 0)
+        return report(ERROR_NO_SUCH_DEVICE_INTERFACE);
+    return wu_SetupDiOpenDeviceInterfaceW(set, path ? wide : NULL, flags, data);
+}

@@ -195,7 +195,8 @@ says err 'cannot write standard output: Broken pipe'
 expect 2 wine && says err 'winusb wine --help' && silent out
 expect 2 wine nonsense && says err "no command of it is called 'nonsense'"
 for wrong in 'install extra' 'install --json' 'status 1-2' 'watch --guid {}' 'publish no-such-form' \
-    'publish 1-1 1-2' 'publish --guid {1}' 'unpublish --inf x'; do
+    'publish 1-1 1-2' 'publish --guid {1}' 'unpublish --inf x' 'publish hubs --inf x' \
+    'publish hubs --guid {01234567-89ab-cdef-0123-456789abcdef}' 'unpublish Hubs'; do
     # shellcheck disable=SC2086 # several arguments
     expect 2 wine $wrong && says err "winusb wine ${wrong%% *} --help" && silent out
 done
@@ -458,6 +459,20 @@ says err '129 of 129 devices are not plugged in'
 WINE=true expect 0 wine publish --prefix "$prefix" --inf "$work/many.inf" ffff:fffe
 says err 'ffff:fffe is not plugged in'
 WINE=true expect 0 wine status --prefix "$prefix" && says out '^rules +130$'
+# Hubs are a device of that name; what is said of them last counts.
+for command in unpublish publish; do
+    word=publish
+    [ $command = publish ] || word=hide
+    WINE=true expect 0 wine $command hubs --prefix "$prefix"
+    ! grep 'plugged in' "$work/err" || fail "hubs are taken for a device"
+    [ "$(grep ' hubs$' "$prefix/winusb/rules")" = "$word hubs" ] || fail "the rule after $command hubs"
+done
+expect 0 wine status --json --prefix "$prefix" && says out '"hubs_published": false'
+# A Wine may have its own.
+hub='{f18a0e88-c30c-11d0-8815-00a0c906bed8}'
+printf '[System\\\\ControlSet001\\\\Control\\\\DeviceClasses\\\\%s\\\\##?#USB#x#1#%s] 1\n"DeviceInstance"="USB\\\\x\\\\1"\n' \
+    "$hub" "$hub" >>"$prefix/system.reg"
+WINE=true expect 0 wine publish hubs --prefix "$prefix" && says err 'hubs are not published: this Wine has its own'
 winusb=$installed
 seq 3000000 >"$work/large.inf"
 expect 1 wine publish --prefix "$prefix" --inf "$work/large.inf" && says err 'more than 16 MiB'

@@ -480,6 +480,25 @@ static void set_tells_of_the_interface(void **state)
     assert_true(SetupDiDestroyDeviceInfoList(set));
 }
 
+static void interface_is_opened_by_its_path(void **state)
+{
+    const HDEVINFO set = SetupDiCreateDeviceInfoList(NULL, NULL);
+    SP_DEVICE_INTERFACE_DATA data = { .cbSize = sizeof(data) }, wrong = { .cbSize = 1 };
+
+    (void)state;
+    assert_false(SetupDiOpenDeviceInterfaceA(set, "\\\\?\\" DEVICE "#" OWN, DIODI_NO_ADD, &data));
+    assert_int_equal(GetLastError(), ERROR_NO_SUCH_DEVICE_INTERFACE);
+    assert_false(SetupDiOpenDeviceInterfaceA(set, "\\\\?\\" DEVICE "#" OWN, 0, &wrong));
+    assert_int_equal(GetLastError(), ERROR_INVALID_USER_BUFFER);
+    assert_true(SetupDiOpenDeviceInterfaceA(set, "\\\\?\\" DEVICE "#" OWN, 0, &data));
+    assert_memory_equal(&data.InterfaceClassGuid, &own, sizeof(own));
+    data = (SP_DEVICE_INTERFACE_DATA){ .cbSize = sizeof(data) };
+    assert_true(SetupDiOpenDeviceInterfaceA(set, "\\\\?\\" DEVICE "#" OWN, DIODI_NO_ADD, &data));
+    assert_memory_equal(&data.InterfaceClassGuid, &own, sizeof(own));
+    assert_false(SetupDiEnumDeviceInterfaces(set, NULL, &own, 1, &data)); /* it is there once */
+    SetupDiDestroyDeviceInfoList(set);
+}
+
 #define PUBLISHED(test) cmocka_unit_test_setup_teardown(test, publish, withdraw)
 
 /* Of a set of its own, in which there is nothing else before it. */
@@ -529,6 +548,7 @@ int main(void)
         PUBLISHED(number_of_the_device_is_the_same_in_each_set),
         PUBLISHED(set_tells_of_the_device),
         PUBLISHED(set_tells_of_the_interface),
+        PUBLISHED(interface_is_opened_by_its_path),
     };
 
     return cmocka_run_group_tests(tests, complete, withdraw);

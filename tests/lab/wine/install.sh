@@ -83,6 +83,41 @@ expect 0 '^took back the override' uninstall
 holds ''
 ends
 
+# For a program that asks hubs before it loads winusb.dll, class installers name that. One of somebody
+# else's stays, and so does what he writes beside ours.
+classes='HKLM\System\CurrentControlSet\Control\Class'
+hubs="$classes\{36fc9e60-c465-11cf-8056-444553540000}"
+devices="$classes\{88bae032-5a81-49f0-bc3d-a4ff138216d6}"
+installs() { # CLASS INSTALLER: which the class has; empty: none
+    reg query "$1" /v Installer32
+    found=$(sed -n 's/\r$//; s/^ *Installer32 *REG_SZ *//p' "$work/reg")
+    [ "$found" = "$2" ] || fail "the class installer of $1 is '$found', not '$2'"
+}
+begins
+expect 0 'installed' install
+installs "$hubs" winusb.dll,OpenWinUSB
+installs "$devices" winusb.dll,OpenWinUSB
+expect 0 'removed' uninstall
+installs "$hubs" ''
+ends
+reg add "$hubs" /v Installer32 /d other.dll /f
+begins
+expect 0 'installed' install
+installs "$hubs" other.dll
+installs "$devices" winusb.dll,OpenWinUSB
+expect 0 'removed' uninstall
+ends
+reg delete "$hubs" /v Installer32 /f
+begins
+expect 0 'installed' install
+reg add "$devices" /v Class /d Other /f
+expect 0 'removed' uninstall
+installs "$devices" ''
+reg query "$devices" /v Class
+grep -q Other "$work/reg" || fail "what somebody has added is gone"
+reg delete "$devices" /f
+ends
+
 # What the user had said is put back; what does the same stays.
 for value in builtin '' n native,builtin; do
     begins winusb "$value"
