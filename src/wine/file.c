@@ -254,10 +254,7 @@ end(HANDLE handle, HANDLE event, void *context, IO_STATUS_BLOCK *io, NTSTATUS st
 
     io->Information = size;
     io->Status = status;
-    if (event)
-        SetEvent(event);
-    else if (context)
-        wu_host_file_post(handle, context, status, (ULONG)size);
+    wu_host_file_end(handle, event, context, status, (ULONG)size);
     return status;
 }
 

@@ -199,10 +199,39 @@ static void file_leaves_nothing_of_its_state_to_the_next(void **state)
     assert_true(wu_host_file_recall(next, &found, sizeof(found)));
     assert_int_equal(found, 6);
     wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 1);
-    wu_host_file_post(next, &overlapped, WU_STATUS_SUCCESS, 1);
+    wu_host_file_end(next, event, &overlapped, WU_STATUS_SUCCESS, 1);
     assert_port_gets_nothing();
     wu_host_file_forget(next);
     assert_true(CloseHandle(next));
+}
+
+static void bind_after_the_event(void *unused)
+{
+    (void)unused;
+    WaitForSingleObject(overlapped.hEvent, INFINITE);
+    wu_host_file_bind(file, port, KEY);
+}
+
+/* As a program that waits for one request by its event, and for the next ones by a port. */
+static void port_hears_nothing_of_what_ended_before_it_was_bound(void **state)
+{
+    const int what = 5;
+
+    (void)state;
+    overlapped.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    for (int i = 0; i < 1000; i++) {
+        struct wu_host_thread thread;
+
+        begin(file, &overlapped);
+        assert_true(wu_host_thread_start(&thread, bind_after_the_event, NULL));
+        wu_host_overlapped_finish(file, &overlapped, notice, WU_STATUS_SUCCESS, 3);
+        wu_host_thread_join(&thread);
+        assert_port_gets_nothing();
+
+        wu_host_file_forget(file);
+        assert_int_equal(wu_host_file_add(file, &what, sizeof(what)), ERROR_SUCCESS);
+    }
+    assert_true(CloseHandle(overlapped.hEvent));
 }
 
 /* Another thread begins a request while this one makes the file's event. */
@@ -221,7 +250,7 @@ static void begin_soon(void *opaque)
     race->ready = true;
     for (volatile int i = 0; i < race->delay; i++)
         continue;
-    wu_host_file_signal(race->file, false);
+    wu_host_file_begin(race->file);
 }
 
 /* Only a place that is new, as of a size of its own, has no event yet. */
@@ -428,6 +457,7 @@ int main(void)
         file_test(request_with_an_event_leaves_the_file_alone),
         file_test(result_is_waited_for_by_the_file),
         file_test(file_leaves_nothing_of_its_state_to_the_next),
+        file_test(port_hears_nothing_of_what_ended_before_it_was_bound),
         file_test(event_is_made_in_the_state_that_it_is_to_have),
         file_test(end_sets_the_event_that_it_began_with_and_no_namesake),
         file_test(request_whose_event_is_none_does_not_begin),

@@ -25,18 +25,13 @@ DWORD wu_completion_reset(HANDLE file, HANDLE held)
     if (held)
         return ResetEvent(held) ? ERROR_SUCCESS : GetLastError();
 
-    wu_host_file_signal(file, false);
+    wu_host_file_begin(file);
     return ERROR_SUCCESS;
 }
 
 void wu_completion_set(HANDLE file, HANDLE held, OVERLAPPED *to, LONG status, ULONG bytes)
 {
-    if (held)
-        SetEvent(held);
-    else
-        wu_host_file_signal(file, true);
-    if (to)
-        wu_host_file_post(file, to, status, bytes);
+    wu_host_file_end(file, held, to, status, bytes);
 }
 
 /* Looks again every now and then: the event may have been set and reset for another request. */

@@ -84,14 +84,14 @@ static void tell_locked(struct file *file, bool ended)
         set_event(handle_in(before), ended);
 }
 
-void wu_host_file_signal(HANDLE handle, bool ended)
+void wu_host_file_begin(HANDLE handle)
 {
     struct file *file = lock_file(handle);
 
     if (!file)
         return;
 
-    tell_locked(file, ended);
+    tell_locked(file, false);
     unlock_file();
 }
 
@@ -253,14 +253,19 @@ void wu_host_file_bind(HANDLE handle, HANDLE port, ULONG_PTR key)
     unlock_file();
 }
 
-void wu_host_file_post(HANDLE handle, OVERLAPPED *overlapped, LONG status, ULONG bytes)
+/* Until the end the lock keeps the file from being bound. */
+void wu_host_file_end(HANDLE handle, HANDLE event, OVERLAPPED *overlapped, LONG status, ULONG bytes)
 {
-    const struct file *file = lock_file(handle);
+    struct file *file = lock_file(handle);
 
+    if (event)
+        SetEvent(event);
     if (!file)
         return;
 
-    if (file->port)
+    if (!event)
+        tell_locked(file, true);
+    if (overlapped && file->port)
         NtSetIoCompletion(file->port, file->key, (ULONG_PTR)overlapped, status, bytes);
     unlock_file();
 }

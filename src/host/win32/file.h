@@ -44,15 +44,18 @@ void wu_host_file_forget(HANDLE file);
  *  own to it. */
 void wu_host_file_bind(HANDLE file, HANDLE port, ULONG_PTR key);
 
-/** Tells that a request without an event begins, or has ended. */
-void wu_host_file_signal(HANDLE file, bool ended);
+/** Tells that a request without an event of its own begins. */
+void wu_host_file_begin(HANDLE file);
+
+/** Tells that a request has ended: sets its event, or the file's when it has none, and then queues
+ * the end to the port. That is the port that the file had before the event was set: a program that
+ * waits for the event may bind the file next.
+ *  @param overlapped  NULL: the port hears nothing */
+void wu_host_file_end(HANDLE file, HANDLE event, OVERLAPPED *overlapped, LONG status, ULONG bytes);
 
 /** Gives the event to wait for instead of the file: set while no request without an event of its
  *  own has begun since the last one ended. NULL: the file is not known, or there is no event to be
  *  had. It stays ours, and is never closed. */
 HANDLE wu_host_file_event(HANDLE file);
-
-/** Queues the end of a request to the port that the file is bound to, if any. */
-void wu_host_file_post(HANDLE file, OVERLAPPED *overlapped, LONG status, ULONG bytes);
 
 #endif
