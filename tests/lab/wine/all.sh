@@ -21,21 +21,21 @@ skipped=
 list() {
     case $wine in
     bookworm-i386) echo x64_sizes ;;
-    *) printf '%s\n' x64_walk x64_standard x64_time x64_hubs ;;
+    *) printf '%s\n' x64_walk x64_standard x64_time ;;
     esac
     case $wine in
     bookworm-i386 | trixie-i386 | sid)
-        printf '%s\n' x86_walk x86_standard x86_time x86_composite x86_hubs x86_bench x86_fastboot
+        printf '%s\n' x86_walk x86_standard x86_time x86_composite x86_bench x86_fastboot
         ;;
     esac
 }
 
 # What CTest would take too long for. adb.exe does not start on bookworm's Wine.
 list_more() {
-    printf '%s\n' x64_composite x64_bench x64_publish
+    printf '%s\n' x64_composite x64_hubs x64_bench x64_publish
     case $wine in
-    bookworm-i386) echo x86_publish ;;
-    trixie-i386 | sid) printf '%s\n' x86_publish x86_adb ;;
+    bookworm-i386) printf '%s\n' x86_hubs x86_publish ;;
+    trixie-i386 | sid) printf '%s\n' x86_hubs x86_publish x86_adb ;;
     esac
 }
 

@@ -63,7 +63,7 @@ step_publish() {
 
 # Programs that find devices by walking hubs: ours, and those that the scripts of hubs/ have made.
 step_hub_overlapped() {
-    run "$here/programs/watched.sh" "$build/winusb" -- "$programs/hub_overlapped.exe"
+    run "$here/hubs/installed.sh" "$build/winusb" -- "$programs/hub_overlapped.exe"
 }
 
 step_libusb_programs() {

@@ -63,5 +63,5 @@ expect '"hubs_published": true' status --json
 ! "$tool" wine status | grep 'not plugged in' || fail "hubs are taken for what is not plugged in"
 run "$@" || fail "$1 fails"
 expect '^removed winusb.dll' uninstall
-wineserver -k
+wineserver -k2
 [ "$failures" -eq 0 ]

@@ -15,7 +15,13 @@ give_services_time() { # [ms]
     printf '\n[System\\\\%s\\\\Control]\n"ServicesPipeTimeout"="%s"\n' "$folder" "$1" >>"$prefix/system.reg"
 }
 
+# A program that listens as libusb does has a window, which takes a driver for one; this draws nothing.
+let_windows_be() {
+    printf '\n[Software\\\\Wine\\\\Drivers]\n"Graphics"="null"\n' >>"$prefix/user.reg"
+}
+
 give_services_time 300000
+let_windows_be
 export WINEDLLOVERRIDES=
 "$tool" wine watch --prefix "$prefix" >/tmp/watch 2>&1 &
 watch=$!
