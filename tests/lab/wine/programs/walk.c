@@ -136,12 +136,16 @@ static void walk_tree(void)
     EXPECT_EQUAL(api->CM_Get_Parent(&parent, node, 0), CR_SUCCESS);
     EXPECT_EQUAL(api->CM_Get_Device_IDA(parent, parent_id, MAX_DEVICE_ID_LEN, 0), CR_SUCCESS);
     say("  parent %s", parent_id);
-    EXPECT_BEGINS(parent_id, "USB\\ROOT_HUB30\\");
+    EXPECT_BEGINS(parent_id, "USB\\ROOT_HUB20\\");
     EXPECT_EQUAL(api->CM_Get_Child(&child, parent, 0), CR_SUCCESS);
     for (found = child == node; !found && api->CM_Get_Sibling(&child, child, 0) == CR_SUCCESS;)
         found = child == node;
     EXPECT(found);
     EXPECT_EQUAL(api->CM_Get_Child(&child, node, 0), CR_NO_SUCH_DEVNODE);
+
+    EXPECT_EQUAL(api->CM_Get_Parent(&parent, parent, 0), CR_SUCCESS);
+    EXPECT_EQUAL(api->CM_Get_Device_IDA(parent, parent_id, MAX_DEVICE_ID_LEN, 0), CR_SUCCESS);
+    EXPECT_BEGINS(parent_id, "PCI\\VEN_");
     EXPECT_EQUAL(api->CM_Get_Parent(&parent, parent, 0), CR_NO_SUCH_DEVNODE);
 }
 
@@ -159,8 +163,8 @@ static void walk_properties(void)
         { { DEVICE, 6 }, DEVPROP_TYPE_STRING, "WinUSB" },
         { { DEVICE, 15 }, DEVPROP_TYPE_STRING, "Port_#0001.Hub_#00" },
         { { DEVICE, 24 }, DEVPROP_TYPE_STRING, "USB" },
-        { { DEVICE, 37 }, DEVPROP_TYPE_STRING_LIST, "USBROOT(" },
-        { { TREE, 8 }, DEVPROP_TYPE_STRING, "USB\\ROOT_HUB30\\" },
+        { { DEVICE, 37 }, DEVPROP_TYPE_STRING_LIST, "PCIROOT(0)#PCI(" },
+        { { TREE, 8 }, DEVPROP_TYPE_STRING, "USB\\ROOT_HUB20\\" },
     };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -318,7 +322,7 @@ static void look_at_device(HDEVINFO set, SP_DEVINFO_DATA *device)
         { SPDRP_CLASSGUID, REG_SZ, "{88", 0 },
         { SPDRP_DRIVER, REG_SZ, "{88bae032-5a81-49f0-bc3d-a4ff138216d6}\\", 0 },
         { SPDRP_LOCATION_INFORMATION, REG_SZ, "Port_#0001.Hub_#00", 0 },
-        { SPDRP_LOCATION_PATHS, REG_MULTI_SZ, "USBROOT(", 0 },
+        { SPDRP_LOCATION_PATHS, REG_MULTI_SZ, "PCIROOT(0)#PCI(", 0 },
         { SPDRP_PHYSICAL_DEVICE_OBJECT_NAME, REG_SZ, "\\Device\\USBPDO-", 0 },
         { SPDRP_ENUMERATOR_NAME, REG_SZ, "USB", 0 },
         { CM_DRP_BASE_CONTAINERID - 1, REG_SZ, "{", 0 },
