@@ -327,8 +327,8 @@ static bool is_made_by_entering(const char *name)
     const size_t folder = sizeof(OURS) - 1;
 
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-           strcmp(name, WU_PREFIX_LOCK + folder) == 0 ||
-           strcmp(name, WU_TOKEN_FOLDER + folder) == 0;
+           strcmp(name, &WU_PREFIX_LOCK[folder]) == 0 ||
+           strcmp(name, &WU_TOKEN_FOLDER[folder]) == 0;
 }
 
 static bool is_fresh(const char *prefix)
