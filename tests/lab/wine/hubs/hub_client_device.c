@@ -288,6 +288,7 @@ static void hotplug(struct client *client)
     expect("devices that are there", told.arrived, 1);
     if (goes(client, is_told_that_it_left, &told) &&
         expect_true("the device comes", await(client, is_told_that_it_came, &told, 5 * PATIENCE)) &&
+        expect_true("the device opens", await(client, opens, NULL, 5 * PATIENCE)) &&
         client_open(client))
         client_loops(client, 2);
     expect("goings", told.left, 1);
