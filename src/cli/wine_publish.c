@@ -203,10 +203,12 @@ static void tell_of_wishes(const char *prefix, const struct wu_rules *wishes)
     struct wu_function_list list;
     DWORD error;
 
-    if (strcmp(device, WU_RULE_HUBS) == 0)
-        tell_of_hubs(prefix);
-    if (strcmp(device, "*") == 0 || strcmp(device, WU_RULE_HUBS) == 0)
+    if (strcmp(device, "*") == 0)
         return;
+    if (strcmp(device, WU_RULE_HUBS) == 0) {
+        tell_of_hubs(prefix);
+        return;
+    }
 
     error = wishes->count == 1 ? wu_function_list_get_meant(wu_select_matches, device, &list)
                                : wu_function_list_get(&list);

@@ -60,22 +60,10 @@ static void look_at_files(struct wu_wine_status *status)
         wu_serving_get(&facts, i == 0 ? 64 : 32, &status->serving[i]);
 }
 
-static bool is_hub(const struct wu_wine_status *status, const char *name)
-{
-    char own[WU_LINK_SIZE];
-
-    for (size_t i = 0; i < status->hubs.count; i++) {
-        wu_link_name_of_hub(&status->hubs.hubs[i], own);
-        if (strcmp(own, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool has_published_hub(const struct wu_wine_status *status)
 {
     for (size_t i = 0; i < status->links.count; i++)
-        if (is_hub(status, status->links.links[i].name))
+        if (wu_link_hub(&status->hubs, status->links.links[i].name))
             return true;
 
     return false;
@@ -130,7 +118,7 @@ bool wu_wine_status_is_published(const struct wu_wine_status *status,
 bool wu_wine_status_is_present(const struct wu_wine_status *status, const char *name)
 {
     return wu_link_function(&status->functions, name) || wu_link_part(&status->functions, name) ||
-           is_hub(status, name);
+           wu_link_hub(&status->hubs, name);
 }
 
 void wu_wine_status_why(const struct wu_wine_status *status,

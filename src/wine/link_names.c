@@ -103,6 +103,19 @@ const struct wu_function *wu_link_part(const struct wu_function_list *list, cons
     return NULL;
 }
 
+const struct wu_hub *wu_link_hub(const struct wu_hub_list *list, const char *name)
+{
+    char own[WU_LINK_SIZE];
+
+    for (size_t i = 0; i < list->count; i++) {
+        wu_link_name_of_hub(&list->hubs[i], own);
+        if (strcmp(own, name) == 0)
+            return &list->hubs[i];
+    }
+
+    return NULL;
+}
+
 const char *wu_link_guid(const char *name)
 {
     const char *last = strrchr(name, '#');

@@ -60,6 +60,9 @@ const struct wu_function *wu_link_function(const struct wu_function_list *list, 
  * the list. */
 const struct wu_function *wu_link_part(const struct wu_function_list *list, const char *name);
 
+/** Finds the hub or controller whose interface has this name; NULL when it is not in the list. */
+const struct wu_hub *wu_link_hub(const struct wu_hub_list *list, const char *name);
+
 /** Writes the part of a name that is its device's: all before the GUID. @param device  the same
  *  size; may be @p name */
 void wu_link_device(const char *name, char device[WU_LINK_SIZE]);

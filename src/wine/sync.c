@@ -61,18 +61,6 @@ static void place_of(unsigned bus, unsigned address, char place[PLACE_SIZE])
     snprintf(place, PLACE_SIZE, "%03u/%03u", bus, address);
 }
 
-static const struct wu_hub *hub_of(const struct sync *sync, const char *name)
-{
-    char own[WU_LINK_SIZE];
-
-    for (size_t i = 0; i < sync->hubs.count; i++) {
-        wu_link_name_of_hub(&sync->hubs.hubs[i], own);
-        if (strcmp(own, name) == 0)
-            return &sync->hubs.hubs[i];
-    }
-    return NULL;
-}
-
 static bool has_hubs(const struct sync *sync)
 {
     return sync->hubs.count > 0;
@@ -83,7 +71,7 @@ static bool place_of_name(const struct sync *sync, const char *name, char place[
 {
     const struct wu_function *own = wu_link_function(&sync->functions, name);
     const struct wu_function *function = own ? own : wu_link_part(&sync->functions, name);
-    const struct wu_hub *hub = hub_of(sync, name);
+    const struct wu_hub *hub = wu_link_hub(&sync->hubs, name);
 
     if (function)
         place_of(function->bus, function->address, place);
