@@ -261,10 +261,13 @@ static bool is_told_that_it_left(struct client *client, void *told)
     return ((struct told *)told)->left > 0;
 }
 
-static bool is_told_that_it_came(struct client *client, void *told)
+/* Of an absence that was over before it showed, the program may be told later. */
+static bool is_told_that_it_is_back(struct client *client, void *data)
 {
+    const struct told *told = data;
+
     (void)client;
-    return ((struct told *)told)->arrived > 1;
+    return told->left > 0 && told->arrived == told->left + 1;
 }
 
 static void hotplug(struct client *client)
@@ -287,19 +290,24 @@ static void hotplug(struct client *client)
 
     expect("devices that are there", told.arrived, 1);
     if (goes(client, is_told_that_it_left, &told) &&
-        expect_true("the device comes", await(client, is_told_that_it_came, &told, 5 * PATIENCE)) &&
         expect_true("the device opens", await(client, opens, NULL, 5 * PATIENCE)) &&
         client_open(client))
         client_loops(client, 2);
-    expect("goings", told.left, 1);
-    expect("comings", told.arrived, 2);
+    expect_true("the device comes as often as it goes",
+                await(client, is_told_that_it_is_back, &told, 5 * PATIENCE));
     printf("  told of %d that came and %d that went\n", told.arrived, told.left);
     libusb_hotplug_deregister_callback(client->context, callback);
 }
 
+/* What is told comes first: libusb may still have to tell of what the case before did. It cannot
+ * begin anew for each case, as its window of hotplug is made once in a process. */
 const struct client_case device_cases[] = {
-    { "list", list },       { "configuration", configuration },
-    { "strings", strings }, { "alternate", alternate },
-    { "reset", reset },     { "replug", replug },
-    { "hotplug", hotplug }, { NULL, NULL },
+    { "hotplug", hotplug },
+    { "list", list },
+    { "configuration", configuration },
+    { "strings", strings },
+    { "alternate", alternate },
+    { "reset", reset },
+    { "replug", replug },
+    { NULL, NULL },
 };
