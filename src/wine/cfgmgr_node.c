@@ -5,6 +5,7 @@
 
 #include "devices/path.h"
 #include "wine/divert.h"
+#include "wine/record.h"
 
 /* --- Numbers --------------------------------------------------------------------------------- */
 
@@ -17,6 +18,7 @@ static HDEVINFO numbered = INVALID_HANDLE_VALUE; /* [lock] */
 
 typedef HDEVINFO(WINAPI *create_set)(const GUID *class_guid, HWND parent);
 typedef CONFIGRET(WINAPI *get_id)(DEVINST, char *, ULONG, ULONG);
+typedef BOOL(WINAPI *get_wide_id)(HDEVINFO, SP_DEVINFO_DATA *, WCHAR *, DWORD, DWORD *);
 
 static bool open_locked(const WCHAR *id, DEVINST *node_out)
 {
@@ -49,50 +51,88 @@ static bool number_locked(const WCHAR *id, DEVINST *node_out)
     return open_locked(id, node_out);
 }
 
+/* Wine opens no device that is gone, but a set keeps those that it has. */
+static bool recall_locked(const WCHAR *id, DEVINST *node_out)
+{
+    const wu_type_SetupDiEnumDeviceInfo enumerate = WU_ORIGINAL(SetupDiEnumDeviceInfo);
+    const get_wide_id get =
+        (get_wide_id)wu_divert_find("setupapi.dll", "SetupDiGetDeviceInstanceIdW");
+    SP_DEVINFO_DATA device = { .cbSize = sizeof(device) };
+    WCHAR other[WU_NODE_ID_SIZE];
+
+    if (!enumerate || !get || numbered == INVALID_HANDLE_VALUE)
+        return false;
+    for (DWORD i = 0; enumerate(numbered, i, &device); i++)
+        if (get(numbered, &device, other, WU_NODE_ID_SIZE, NULL) && lstrcmpiW(other, id) == 0) {
+            *node_out = device.DevInst;
+            return true;
+        }
+    return false;
+}
+
 static CONFIGRET number(const WCHAR *id, DEVINST *node_out)
 {
     bool done;
 
     LoadLibraryA("setupapi.dll"); /* stays */
     AcquireSRWLockExclusive(&lock);
-    done = number_locked(id, node_out);
+    done = number_locked(id, node_out) || recall_locked(id, node_out);
     ReleaseSRWLockExclusive(&lock);
     return done ? CR_SUCCESS : CR_NO_SUCH_DEVNODE;
 }
 
 /* A Wine that numbers nodes itself knows them by that number everywhere. Its function for narrow
  * text may call that for wide text, which is the one to call. */
-CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags)
+static bool wine_has(DEVINST *node_out, const WCHAR *id, ULONG flags)
 {
     const wu_type_CM_Locate_DevNodeW original = WU_ORIGINAL(CM_Locate_DevNodeW);
-    WCHAR wide[WU_NODE_ID_SIZE];
     DEVINST node = 0;
+
+    if (!original || original(&node, (WCHAR *)id, flags) != CR_SUCCESS || node == 0)
+        return false;
+    *node_out = node;
+    return true;
+}
+
+static CONFIGRET find_or_number(DEVINST *node_out, const char *id, ULONG flags)
+{
+    WCHAR wide[WU_NODE_ID_SIZE];
 
     if (MultiByteToWideChar(CP_ACP, 0, id, -1, wide, WU_NODE_ID_SIZE) == 0)
         return CR_INVALID_DEVICE_ID;
-    if (original && original(&node, wide, flags) == CR_SUCCESS && node != 0) {
-        *node_out = node;
-        return CR_SUCCESS;
-    }
-    return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE : number(wide, node_out);
+    return wine_has(node_out, wide, flags) ? CR_SUCCESS : number(wide, node_out);
+}
+
+/* Wine finds a node that is gone as long as a set has it. */
+CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags)
+{
+    return wu_node_owner(id) == WU_NOBODY ? CR_NO_SUCH_DEVNODE
+                                          : find_or_number(node_out, id, flags);
+}
+
+CONFIGRET wu_devinst_number(DEVINST *node_out, const char *id)
+{
+    return find_or_number(node_out, id, 0);
+}
+
+static bool has_value(HKEY key, const char *name)
+{
+    return RegQueryValueExA(key, name, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;
 }
 
 /* Host controllers are ours, too, which are on the bus PCI or on none. A node of the bus USB that
- * is neither ours nor Wine's is gone. */
+ * has no class is not there yet, or is on its way out. */
 enum wu_owner wu_node_owner(const char *id)
 {
-    HKEY key;
+    const HKEY key = wu_tree_open(id);
+    const bool is_there = key && has_value(key, WU_RECORD_CLASS);
+    const bool ours = is_there && has_value(key, WU_RECORD_MARK);
 
-    if (wu_tree_is_ours(id))
+    if (key)
+        RegCloseKey(key);
+    if (ours)
         return WU_US;
-    if (!wu_path_equal("USB\\", 4, id))
-        return WU_WINE;
-    key = wu_tree_open(id);
-    if (!key)
-        return WU_NOBODY;
-
-    RegCloseKey(key);
-    return WU_WINE;
+    return is_there || !wu_path_equal("USB\\", 4, id) ? WU_WINE : WU_NOBODY;
 }
 
 static bool has_id(const char *module, DEVINST node, char id[WU_NODE_ID_SIZE])

@@ -92,6 +92,9 @@ enum wu_owner wu_devinst_owner(DEVINST node, char id[WU_NODE_ID_SIZE]);
 /** Finds a node's number, which is the same whoever asks, as long as the process runs. */
 CONFIGRET wu_devinst_find(DEVINST *node_out, const char *id, ULONG flags);
 
+/** As wu_devinst_find(), for a node that a program holds: that keeps its number when it is gone. */
+CONFIGRET wu_devinst_number(DEVINST *node_out, const char *id);
+
 /** Tells which node an interface belongs to. @return false when there is no such interface */
 bool wu_interface_node(const WCHAR *path, char id[WU_NODE_ID_SIZE]);
 

@@ -19,6 +19,10 @@ enum {
 /* The value by which the keys that we have written are told from others. */
 #define WU_RECORD_MARK "OpenWinUSB"
 
+/* Wine lists a node that has this value: it is written last and removed first, so that no program
+ * sees a node with half of its values. */
+#define WU_RECORD_CLASS "ClassGUID"
+
 /* A node that is published for itself, and not for those below it, has this value there. */
 #define WU_RECORD_PARAMETERS "Device Parameters"
 #define WU_RECORD_SYMBOLIC_NAME "SymbolicName"

@@ -149,6 +149,21 @@ static void remove_empty(char *path, size_t top)
 
 /* --- Devices -------------------------------------------------------------------------------- */
 
+static bool is_class(const struct wu_record_value *value)
+{
+    return !value->property && strcmp(value->name, WU_RECORD_CLASS) == 0;
+}
+
+static DWORD set_those(HKEY key, const struct wu_record *record, bool of_class)
+{
+    DWORD error = ERROR_SUCCESS;
+
+    for (size_t i = 0; i < record->count && error == ERROR_SUCCESS; i++)
+        if (is_class(&record->values[i]) == of_class)
+            error = set_in(key, &record->values[i]);
+    return error;
+}
+
 static DWORD write_record(const struct wu_node *node, const struct wu_record *record)
 {
     char id[WU_NODE_ID_SIZE], path[KEY_SIZE];
@@ -161,8 +176,9 @@ static DWORD write_record(const struct wu_node *node, const struct wu_record *re
     if (error != ERROR_SUCCESS)
         return error;
 
-    for (size_t i = 0; i < record->count && error == ERROR_SUCCESS; i++)
-        error = set_in(key, &record->values[i]);
+    error = set_those(key, record, false);
+    if (error == ERROR_SUCCESS)
+        error = set_those(key, record, true);
     RegCloseKey(key);
     return error;
 }
@@ -223,6 +239,7 @@ static DWORD remove_node(const char *id)
     DWORD error;
 
     snprintf(path, KEY_SIZE, DEVICES "%s", id);
+    RegDeleteKeyValueA(HKEY_LOCAL_MACHINE, path, WU_RECORD_CLASS);
     error = remove_tree(path);
     remove_empty(path, sizeof(SYSTEM) - 2);
     return error;

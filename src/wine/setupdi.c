@@ -15,12 +15,17 @@ static BOOL report(DWORD error)
     return error == ERROR_SUCCESS;
 }
 
-/* A set has a device until that is closed, whether it is plugged in or not. */
-static bool is_ours(HDEVINFO set, SP_DEVINFO_DATA *device, char id[WU_NODE_ID_SIZE])
+static bool has_id(HDEVINFO set, SP_DEVINFO_DATA *device, char id[WU_NODE_ID_SIZE])
 {
     const get_id get = (get_id)wu_divert_find("setupapi.dll", "SetupDiGetDeviceInstanceIdA");
 
-    return get && get(set, device, id, WU_NODE_ID_SIZE, NULL) && wu_node_owner(id) == WU_US;
+    return get && get(set, device, id, WU_NODE_ID_SIZE, NULL);
+}
+
+/* A set has a device until that is closed, whether it is plugged in or not. */
+static bool is_ours(HDEVINFO set, SP_DEVINFO_DATA *device, char id[WU_NODE_ID_SIZE])
+{
+    return has_id(set, device, id) && wu_node_owner(id) == WU_US;
 }
 
 /* How a read ended, as SetupDi says it. */
@@ -38,13 +43,15 @@ static DWORD error_of_read(DWORD error, const void *data, DWORD room, DWORD size
 
 /* --- Numbers --------------------------------------------------------------------------------- */
 
-/* Wine numbers a device anew in each set. Programs compare the numbers of two, and ask CfgMgr32. */
+/* Wine numbers a device anew in each set. Programs compare the numbers of two, and ask CfgMgr32.
+ * That of a device that is gone stays. */
 static void number(HDEVINFO set, SP_DEVINFO_DATA *device)
 {
     char id[WU_NODE_ID_SIZE];
     DEVINST node;
 
-    if (device && is_ours(set, device, id) && wu_devinst_find(&node, id, 0) == CR_SUCCESS)
+    if (device && has_id(set, device, id) && wu_node_owner(id) != WU_WINE &&
+        wu_devinst_number(&node, id) == CR_SUCCESS)
         device->DevInst = node;
 }
 

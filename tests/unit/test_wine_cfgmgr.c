@@ -526,6 +526,48 @@ static void number_of_the_device_is_the_same_in_each_set(void **state)
     assert_int_equal(first, located);
 }
 
+/* As it is while it is written or removed. */
+static void node_without_class_is_not_there(void **state)
+{
+    const HKEY key = wu_tree_open(ID);
+    DEVINST node;
+
+    (void)state;
+    assert_non_null(key);
+    RegCloseKey(key);
+    assert_int_equal(
+        RegDeleteKeyValueA(HKEY_LOCAL_MACHINE, "SYSTEM\\CurrentControlSet\\Enum\\" ID, "ClassGUID"),
+        ERROR_SUCCESS);
+    assert_int_equal(CM_Locate_DevNodeA(&node, ID, 0), CR_NO_SUCH_DEVNODE);
+    assert_int_equal(publish(state), 0);
+    assert_int_equal(CM_Locate_DevNodeA(&node, ID, 0), CR_SUCCESS);
+}
+
+static void node_that_is_gone_keeps_its_number(void **state)
+{
+    const HDEVINFO set = SetupDiGetClassDevsA(NULL, "USB", NULL, DIGCF_PRESENT | DIGCF_ALLCLASSES);
+    SP_DEVINFO_DATA device = { .cbSize = sizeof(device) };
+    DWORD index = 0;
+    DEVINST number, node;
+    char id[ROOM];
+
+    assert_true(set != INVALID_HANDLE_VALUE);
+    do {
+        assert_true(SetupDiEnumDeviceInfo(set, index++, &device));
+        assert_true(SetupDiGetDeviceInstanceIdA(set, &device, id, sizeof(id), NULL));
+    } while (strcmp(id, ID) != 0);
+    number = device.DevInst;
+
+    assert_int_equal(withdraw(state), 0);
+    assert_int_equal(CM_Locate_DevNodeA(&node, ID, 0), CR_NO_SUCH_DEVNODE);
+    assert_true(SetupDiEnumDeviceInfo(set, index - 1, &device));
+    assert_int_equal(device.DevInst, number);
+    assert_int_equal(publish(state), 0);
+    assert_int_equal(CM_Locate_DevNodeA(&node, ID, 0), CR_SUCCESS);
+    assert_int_equal(node, number);
+    assert_true(SetupDiDestroyDeviceInfoList(set));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -549,6 +591,8 @@ int main(void)
         PUBLISHED(set_tells_of_the_device),
         PUBLISHED(set_tells_of_the_interface),
         PUBLISHED(interface_is_opened_by_its_path),
+        PUBLISHED(node_without_class_is_not_there),
+        PUBLISHED(node_that_is_gone_keeps_its_number),
     };
 
     return cmocka_run_group_tests(tests, complete, withdraw);
