@@ -11,7 +11,7 @@
 #include "wine/registry.h"
 #include "wine/rules.h"
 
-enum { SEEN_SIZE = 24, PLACE_SIZE = 24 };
+enum { SEEN_SIZE = 24, PLACE_SIZE = 24, ROUNDS = 10 /* at most, however devices come and go */ };
 
 struct sync {
     const char *prefix;
@@ -21,6 +21,7 @@ struct sync {
     struct wu_hub_list hubs; /* empty when they are not wanted */
     struct wu_links wanted;
     struct wu_links present; /* when it began */
+    bool changed;            /* in this round */
     bool failed;
 };
 
@@ -202,6 +203,7 @@ static void withdraw(struct sync *sync, const char *name)
 {
     char device[WU_LINK_SIZE];
 
+    sync->changed = true;
     wu_link_device(name, device);
     if (!check_registry(sync, wu_registry_remove_interface(name), name))
         return;
@@ -243,6 +245,7 @@ static bool is_published(const struct sync *sync, const char *name, const struct
 
 static void publish(struct sync *sync, const char *name, const char *place)
 {
+    sync->changed = true;
     if (check_file(sync, wu_link_make(sync->prefix, name, place), name) &&
         check_registry(sync, wu_registry_add_interface(name), name))
         sync->tell(WU_SYNC_PUBLISHED, name, NULL);
@@ -354,24 +357,43 @@ static bool parse_rules(struct sync *sync, const char *rules)
     return fail(sync, WU_PREFIX_RULES, why);
 }
 
-static void sync_by(struct sync *sync, const char *rules)
+static void forget(struct sync *sync)
 {
-    char seen[SEEN_SIZE];
+    wu_links_free(&sync->present);
+    wu_links_free(&sync->wanted);
+    wu_function_list_free(&sync->functions);
+    wu_hub_list_free(&sync->hubs);
+    sync->functions = (struct wu_function_list){ 0 };
+    sync->hubs = (struct wu_hub_list){ 0 };
+}
 
-    if (!parse_rules(sync, rules))
-        return;
-
+static void sync_once(struct sync *sync, const char *rules, char seen[SEEN_SIZE])
+{
+    sync->changed = false;
     format_seen(rules, seen); /* first, so that a change in the meantime is seen again */
     if (look_around(sync)) {
         withdraw_all(sync);
         publish_all(sync);
     }
-    if (!sync->failed)
+    forget(sync);
+}
+
+/* A device that comes and goes while it looks is published, though what was @seen before it came
+ * and what is there after it are the same. So it looks again until there is nothing to do: then
+ * what is published is what was seen, as a device that returns has another address. */
+static void sync_by(struct sync *sync, const char *rules)
+{
+    char seen[SEEN_SIZE];
+    int rounds = 0;
+
+    if (!parse_rules(sync, rules))
+        return;
+
+    do
+        sync_once(sync, rules, seen);
+    while (sync->changed && !sync->failed && ++rounds < ROUNDS);
+    if (!sync->failed && !sync->changed)
         check_file(sync, wu_prefix_write(sync->prefix, WU_PREFIX_SEEN, seen), WU_PREFIX_SEEN);
-    wu_links_free(&sync->present);
-    wu_links_free(&sync->wanted);
-    wu_function_list_free(&sync->functions);
-    wu_hub_list_free(&sync->hubs);
     wu_rules_free(&sync->rules);
 }
 

@@ -65,6 +65,7 @@ DWORD wu_registry_add_device(const struct wu_node *node, const struct wu_guids *
         wu_link_name_of_hub(node->hub, device);
     wu_link_device(device, device);
     assert_true(wu_links_add(&written, device));
+    in_place = true;
     return add(&devices, device);
 }
 
@@ -123,10 +124,16 @@ static struct wu_hub hubs[] = {
 
 enum { HUBS = sizeof(hubs) / sizeof(*hubs) };
 
-static size_t hub_count; /* that are there */
+static size_t hub_count;            /* that are there */
+static void (*after_devices)(void); /* done once, when devices have been listed and hubs have not */
 
 DWORD wu_hub_list_get(struct wu_hub_list *list_out)
 {
+    void (*const change)(void) = after_devices;
+
+    after_devices = NULL;
+    if (change)
+        change();
     list_out->count = hub_count;
     list_out->hubs = calloc(hub_count + 1, sizeof(*hubs));
     assert_non_null(list_out->hubs);
@@ -203,6 +210,7 @@ static int set_up(void **state)
     in_place = true;
     has_foreign = false;
     hub_count = 0;
+    after_devices = NULL;
     hubs[HUBS - 1].address = 2;
     wu_links_free(&interfaces);
     wu_links_free(&devices);
@@ -352,6 +360,18 @@ static void it_is_due_until_it_has_succeeded(void **state)
 
     set_rules("hide *\n");
     assert_true(wu_sync_is_due(prefix));
+}
+
+static void what_goes_while_it_looks_does_not_stay(void **state)
+{
+    (void)state;
+    plug();
+    after_devices = fake_usb_reset;
+    assert_true(sync_once());
+    assert_int_equal(published, 1);
+    assert_int_equal(withdrawn, 1);
+    assert_int_equal(count_links(), 0);
+    assert_false(wu_sync_is_due(prefix));
 }
 
 static void a_withdrawal_that_fails_is_made_up_for(void **state)
@@ -646,6 +666,7 @@ int main(void)
         TEST(what_a_program_has_in_use_stays_as_it_is),
         TEST(what_the_registry_has_lost_is_published_again),
         TEST(it_is_due_until_it_has_succeeded),
+        TEST(what_goes_while_it_looks_does_not_stay),
         TEST(a_withdrawal_that_fails_is_made_up_for),
         TEST(hubs_are_published_and_withdrawn),
         TEST(a_hub_that_has_come_back_is_published_anew),
