@@ -1,7 +1,7 @@
 /*
  * A program that lists USB devices without a pause, while the lab's device leaves and comes back:
  *
- *     hub_plugs [TIMES]     8 unless told
+ *     hub_plugs [TIMES]     4 unless told
  *
  * A list has each node whole or not at all, a node has one number as long as the program runs,
  * whether it is there or gone, and what is gone is in no list. The device is published by whoever
@@ -20,7 +20,7 @@
 #include "nodes.h"
 
 enum {
-    TIMES = 8,
+    TIMES = 4,
     ABSENCE = 400,
     LONGEST_ABSENCE = 100000, /* [ms] */
     RETURN = 300000,          /* [ms] at most */
