@@ -11,7 +11,7 @@
 #include "wine/registry.h"
 #include "wine/rules.h"
 
-enum { SEEN_SIZE = 24, PLACE_SIZE = 24, ROUNDS = 10 /* at most, however devices come and go */ };
+enum { SEEN_SIZE = 24, PLACE_SIZE = 24, ROUNDS = 5 /* at most, should it never end */ };
 
 struct sync {
     const char *prefix;
@@ -392,7 +392,7 @@ static void sync_by(struct sync *sync, const char *rules)
     do
         sync_once(sync, rules, seen);
     while (sync->changed && !sync->failed && ++rounds < ROUNDS);
-    if (!sync->failed && !sync->changed)
+    if (!sync->failed)
         check_file(sync, wu_prefix_write(sync->prefix, WU_PREFIX_SEEN, seen), WU_PREFIX_SEEN);
     wu_rules_free(&sync->rules);
 }
