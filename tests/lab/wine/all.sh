@@ -20,8 +20,8 @@ skipped=
 # for x64: here 64-bit programs show that they live beside 32-bit ones.
 list() {
     case $wine in
-    bookworm-i386) echo x64_sizes ;;
-    *) printf '%s\n' x64_walk x64_standard x64_time ;;
+    bookworm-i386) printf '%s\n' x64_sizes x86_hubs ;;
+    *) printf '%s\n' x64_walk x64_standard x64_time x64_hubs ;;
     esac
     case $wine in
     bookworm-i386 | trixie-i386 | sid)
@@ -32,9 +32,9 @@ list() {
 
 # What CTest would take too long for. adb.exe does not start on bookworm's Wine.
 list_more() {
-    printf '%s\n' x64_composite x64_hubs x64_bench x64_publish
+    printf '%s\n' x64_composite x64_bench x64_publish
     case $wine in
-    bookworm-i386) printf '%s\n' x86_hubs x86_publish ;;
+    bookworm-i386) printf '%s\n' x64_hubs x86_publish ;;
     trixie-i386 | sid) printf '%s\n' x86_hubs x86_publish x86_adb ;;
     esac
 }
